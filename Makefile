@@ -1,0 +1,60 @@
+# Two commands matter: `make demo` and `make test`. Everything else is what they are made of.
+PYTHON ?= python3
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-warn-script-location
+SOURCES := engine functions index_builder lexicon local tests benchmarks
+
+.PHONY: demo test check format lock clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/wenmai demo --port $(PORT)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/cfn-lint infra/template.yaml
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The stamps make a second run start at once; a changed lock file installs again.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Wenmai needs Python 3.11 or newer; found `$(PYTHON) --version`. Try: make PYTHON=python3.13 demo"; exit 2; }
+	$(PYTHON) -m venv $(VENV) || { echo "No venv module; on Debian: apt-get install python3-venv"; exit 2; }
+
+$(VENV)/.bootstrap: requirements/bootstrap.txt | $(VENV)/bin/python
+	@echo "Setting up $(VENV) (about a minute, once) ..."
+	@$(PIP) --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml $(VENV)/.bootstrap
+	@$(PIP) --no-build-isolation --require-hashes -r requirements/runtime.txt
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@$(PIP) --no-build-isolation --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# uv resolves once for all platforms and Python versions; hashes, and no registry addresses.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+lock: $(VENV)/.bootstrap
+	$(PIP) uv
+	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(LOCK) pyproject.toml --extra local -o requirements/runtime.txt
+	$(LOCK) pyproject.toml --extra local --group dev -c requirements/runtime.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) .build .mypy_cache .ruff_cache .pytest_cache .hypothesis

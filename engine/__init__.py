@@ -1,0 +1,1 @@
+"""What both buildings stand on: analysis, stores, the index, search and recommendation."""

@@ -1,0 +1,107 @@
+"""What can go wrong, as one tree.
+
+Invariant: every error Wenmai raises on purpose is a `WenmaiError`, and its message says what was
+found, what was expected and what to do. The edges translate kinds, never texts: `local/cli.py` to
+exit codes, `functions/responses.py` to HTTP.
+
+    WenmaiError
+    ├── InputError              what was handed in is unusable (exit 2, HTTP 400)
+    │   ├── SourceError         an article source is missing, empty or unreadable
+    │   ├── LexiconError        a lexicon file has a bad line
+    │   └── QueryError          a request parameter is bad; names the field
+    ├── NotFoundError           a named thing does not exist (HTTP 404)
+    │   ├── ArticleNotFoundError
+    │   └── ObjectNotFoundError the store holds no object under this key
+    ├── GateRefusedError        a quality gate said no (exit 3)
+    ├── ArtifactError           an index cannot be trusted (exit 4)
+    │   ├── ArtifactDamagedError
+    │   └── ArtifactFormatError written in a format this reader does not know
+    └── StoreError              bytes could not be had or kept (exit 5, HTTP 503)
+        ├── StoreUnavailableError   no answer, a refusal, or past the deadline
+        ├── StoreConflictError      somebody else wrote first
+        └── IndexUnavailableError   no index can be had at the place that was named
+"""
+
+
+class WenmaiError(Exception):
+    """The root of every error raised on purpose."""
+
+
+class InputError(WenmaiError):
+    """Something handed in from outside is unusable."""
+
+
+class SourceError(InputError):
+    """An article source is missing, empty or unreadable."""
+
+
+class LexiconError(InputError):
+    """A lexicon file has a line that cannot be used."""
+
+
+class QueryError(InputError):
+    """A request parameter is unusable; `field` names it."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(f"{field}: {detail}")
+        self.field = field
+        self.detail = detail
+
+
+class NotFoundError(WenmaiError):
+    """A named thing does not exist."""
+
+
+class ArticleNotFoundError(NotFoundError):
+    """No visible article has this id."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"no article has the id {article_id!r}; it may have been deleted")
+        self.article_id = article_id
+
+
+class ObjectNotFoundError(NotFoundError):
+    """The store holds no object under this key."""
+
+    def __init__(self, key: str, place: str) -> None:
+        super().__init__(f"{place} holds no object {key!r}; check the key and the place")
+        self.key = key
+        self.place = place
+
+
+class GateRefusedError(WenmaiError):
+    """A quality gate refused to go on; names the gate, the figure and its bound."""
+
+    def __init__(self, gate: str, found: str, bound: str, advice: str) -> None:
+        super().__init__(f"{gate}: found {found}, the bound is {bound}. {advice}")
+        self.gate = gate
+        self.found = found
+        self.bound = bound
+
+
+class ArtifactError(WenmaiError):
+    """An index artifact cannot be trusted."""
+
+
+class ArtifactDamagedError(ArtifactError):
+    """A file of the artifact is missing, or differs from what the manifest says."""
+
+
+class ArtifactFormatError(ArtifactError):
+    """The artifact is written in a format that this reader does not know."""
+
+
+class StoreError(WenmaiError):
+    """The object store could not do what was asked."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store did not answer, refused, or took longer than the deadline."""
+
+
+class StoreConflictError(StoreError):
+    """A conditional write lost: the object is not what the writer expected."""
+
+
+class IndexUnavailableError(StoreError):
+    """No index can be had: none was named, none lies there yet, or it cannot be taken in."""
