@@ -1,0 +1,1 @@
+"""Text -> terms, the same way for articles and queries."""

@@ -1,0 +1,44 @@
+"""What can be matched where the dictionary cuts badly?
+
+Pairs of neighbouring units: a second opinion that knows no dictionary, and the reason why a word inside
+a longer word is found. A unit is one character beyond ASCII, or a whole run of Latin letters and digits
+(pairs of letters say nothing). Invariant: spaces are transparent (京东 plus = 京东plus); punctuation and
+line ends separate, so a pair never spans two sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+LATIN_RUN = r"[a-z0-9]+"
+CHARACTER = r"[^\W\x00-\x7f_]"
+
+_UNIT_OR_BREAK = re.compile(rf"({LATIN_RUN}|{CHARACTER})|[^ ]")
+
+
+def unit_runs(normalized: str) -> list[list[str]]:
+    """Return the units of `normalized` in order, one list for each run that nothing separates."""
+    runs: list[list[str]] = [[]]
+    for unit in _UNIT_OR_BREAK.findall(normalized):
+        if unit:
+            runs[-1].append(unit)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def unit_bigrams(normalized: str) -> list[str]:
+    """Return every pair of neighbouring units of `normalized`, in order, repeats included.
+
+    The units of a pair are joined by nothing; a pair that holds a Latin run is unambiguous, because two
+    Latin runs never stand side by side in a pair without a space (see below).
+    """
+    return [
+        join_units(left, right) for run in unit_runs(normalized) for left, right in pairwise(run)
+    ]
+
+
+def join_units(left: str, right: str) -> str:
+    """Return the gram of two units; a space keeps two Latin runs from becoming one word."""
+    return f"{left} {right}" if left[-1].isascii() and right[0].isascii() else left + right

@@ -1,0 +1,1 @@
+"""Offline: article sources in, a verified index artifact out."""

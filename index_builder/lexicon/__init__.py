@@ -1,0 +1,1 @@
+"""lexicon/ -> what the engine reads: dictionary, synonyms, stop words, pinyin."""

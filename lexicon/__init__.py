@@ -1,0 +1,1 @@
+"""Ship the words people edit: domain terms, synonyms, stop words, blocked words."""
