@@ -1,0 +1,126 @@
+"""What does the index know of article number n, besides its terms?
+
+Articles are numbered 0..n-1 in ascending order of their ids, so a number is found by binary search and
+ties between equal scores break the same way in every build.
+
+Invariant: every column has one entry per article; a missing number is `MISSING`, never 0.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import astuple, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.documents import Article, Card, isoformat, make_card
+from engine.index.codec import RecordFile, dump_json, map_array
+
+MISSING = -(2**62)
+"""Stands for "not given" in the int64 columns: below every real value, and its negative is one too."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """The full text of one article and what only its own page shows."""
+
+    body: str
+    summary: str | None
+    updated_at: str | None
+    likes: int | None
+    favorites: int | None
+
+
+def encode_card(article: Article) -> bytes:
+    """Return `article`'s card as one record: a JSON list in the order of `Card`'s fields."""
+    return dump_json(astuple(make_card(article)))
+
+
+def decode_card(record: bytes) -> Card:
+    """Return the card in `record`."""
+    fields: list[Any] = json.loads(record)
+    fields[4] = tuple(fields[4])
+    fields[5] = tuple(fields[5])
+    return Card(*fields)
+
+
+def encode_text(article: Article) -> bytes:
+    """Return `article`'s text as one compressed record, readable alone."""
+    text = ArticleText(
+        article.body,
+        article.summary,
+        isoformat(article.updated_at),
+        article.likes,
+        article.favorites,
+    )
+    return zlib.compress(dump_json(astuple(text)), level=6)
+
+
+def decode_text(record: bytes) -> ArticleText:
+    """Return the text in `record`."""
+    return ArticleText(*json.loads(zlib.decompress(record)))
+
+
+class ArticleTable:
+    """The stored columns of all articles, memory-mapped and read on first use."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._ids = RecordFile(
+            directory / "articles.ids.bin", directory / "articles.ids.bounds.npy"
+        )
+
+    def __len__(self) -> int:
+        """Return the number of articles."""
+        return len(self._ids)
+
+    def article_id(self, number: int) -> str:
+        """Return the id of article `number`."""
+        return self._ids[number].decode("utf-8")
+
+    def find(self, article_id: str) -> int | None:
+        """Return the number of the article with this id, or None."""
+        wanted = article_id.encode("utf-8", "surrogatepass")
+        low, high = 0, len(self._ids)
+        while low < high:
+            middle = (low + high) // 2
+            if self._ids[middle] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self._ids) and self._ids[low] == wanted else None
+
+    def card(self, number: int) -> Card:
+        """Return the card of article `number`."""
+        return decode_card(self._cards[number])
+
+    def text(self, number: int) -> ArticleText:
+        """Return the full text of article `number`."""
+        return decode_text(self._texts[number])
+
+    @cached_property
+    def _cards(self) -> RecordFile:
+        return RecordFile(
+            self._directory / "articles.cards.bin", self._directory / "articles.cards.bounds.npy"
+        )
+
+    @cached_property
+    def _texts(self) -> RecordFile:
+        return RecordFile(
+            self._directory / "articles.texts.bin", self._directory / "articles.texts.bounds.npy"
+        )
+
+    @cached_property
+    def published(self) -> npt.NDArray[np.int64]:
+        """Publication times, seconds since 1970 (UTC), int64 [n], `MISSING` where not given."""
+        return map_array(self._directory / "articles.published.npy")
+
+    @cached_property
+    def views(self) -> npt.NDArray[np.int64]:
+        """View counts at build time, int64 [n], `MISSING` where not given."""
+        return map_array(self._directory / "articles.views.npy")

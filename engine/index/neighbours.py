@@ -1,0 +1,68 @@
+"""Which articles are nearest to article n, and which words make them so?
+
+Invariant: the neighbours of an article never include itself; each list is sorted best first and padded
+with `NOBODY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import marisa_trie
+import numpy as np
+import numpy.typing as npt
+
+from engine.index.codec import map_array
+from engine.index.postings import open_trie
+
+NOBODY = 0xFFFFFFFF
+"""Pads a list that is shorter than the others; also pads shared terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A related article, its cosine similarity in 0..1 and the terms that explain it, strongest first."""
+
+    article: int
+    similarity: float
+    shared_terms: tuple[str, ...]
+
+
+class NeighbourTable:
+    """Precomputed related articles: a request is a lookup."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @cached_property
+    def _articles(self) -> npt.NDArray[np.uint32]:
+        return map_array(self._directory / "related.articles.npy")
+
+    @cached_property
+    def _similarities(self) -> npt.NDArray[np.float32]:
+        return map_array(self._directory / "related.similarities.npy")
+
+    @cached_property
+    def _shared(self) -> npt.NDArray[np.uint32]:
+        return map_array(self._directory / "related.shared_terms.npy")
+
+    @cached_property
+    def _terms(self) -> marisa_trie.Trie:
+        return open_trie(self._directory / "related.terms.marisa")
+
+    def of(self, article: int) -> Iterator[Neighbour]:
+        """Yield the neighbours of `article`, nearest first."""
+        row = zip(
+            self._articles[article].tolist(),
+            self._similarities[article].tolist(),
+            self._shared[article].tolist(),
+            strict=True,
+        )
+        for neighbour, similarity, shared in row:
+            if neighbour == NOBODY:
+                return
+            terms = tuple(self._terms.restore_key(term) for term in shared if term != NOBODY)
+            yield Neighbour(neighbour, similarity, terms)

@@ -1,0 +1,97 @@
+"""What does a reader hold while it answers one request?
+
+One immutable index version, memory-mapped from a folder. Invariant: nothing reachable from a snapshot
+ever changes, so a request that took hold of one sees a single version from start to end, and any number
+of threads may share it. Parts open on first use: a query that needs no facets never maps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from engine.analysis.analyzer import Analyzer, open_analyzer
+from engine.errors import ArtifactDamagedError
+from engine.index.articles import ArticleTable
+from engine.index.hotness import HotTable
+from engine.index.manifest import MANIFEST_NAME, Manifest, find_damage, read_manifest
+from engine.index.neighbours import NeighbourTable
+from engine.index.postings import PostingsView, open_view
+from engine.index.suggestions import SuggestionTable
+from engine.index.taxonomy import Taxonomy
+
+
+class Snapshot:
+    """One index version, open for reading."""
+
+    def __init__(self, directory: Path, manifest: Manifest, generated_at: datetime) -> None:
+        self.directory = directory
+        self.manifest = manifest
+        self.generated_at = generated_at
+
+    @property
+    def version(self) -> str:
+        """The content digest that names this index version."""
+        return self.manifest.index_version
+
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """Text -> terms with the very lexicon that the articles were cut with."""
+        return open_analyzer(self.directory)
+
+    @cached_property
+    def views(self) -> Mapping[str, PostingsView]:
+        """The inverted lists by view name."""
+        specifications = self.manifest.parameters["views"]
+        return {
+            name: open_view(self.directory, name, float(parameters["step"]))
+            for name, parameters in specifications.items()
+        }
+
+    @cached_property
+    def articles(self) -> ArticleTable:
+        """Ids, cards, texts and columns."""
+        return ArticleTable(self.directory)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """Categories and tags."""
+        return Taxonomy(self.directory)
+
+    @cached_property
+    def neighbours(self) -> NeighbourTable:
+        """Related articles."""
+        return NeighbourTable(self.directory)
+
+    @cached_property
+    def hotness(self) -> HotTable:
+        """Hot scores and orders by window."""
+        return HotTable(self.directory)
+
+    @cached_property
+    def suggestions(self) -> SuggestionTable:
+        """What a search box completes to."""
+        return SuggestionTable(self.directory)
+
+
+def open_snapshot(
+    directory: Path, *, verify: bool = False, generated_at: datetime | None = None
+) -> Snapshot:
+    """Open the artifact in `directory`.
+
+    `generated_at` is the publication time where one is known; without it the manifest file's time
+    stands in (the manifest itself holds no clock, so that equal input gives equal bytes). `verify`
+    reads every byte and compares it with the manifest.
+    Raises `ArtifactDamagedError` or `ArtifactFormatError`.
+    """
+    manifest = read_manifest(directory)
+    if verify and (damage := find_damage(directory, manifest)):
+        raise ArtifactDamagedError(
+            f"{directory}: {len(damage)} file(s) differ from the manifest: " + "; ".join(damage[:5])
+        )
+    if generated_at is None:
+        written = (directory / MANIFEST_NAME).stat().st_mtime
+        generated_at = datetime.fromtimestamp(written, tz=UTC)
+    return Snapshot(directory, manifest, generated_at)

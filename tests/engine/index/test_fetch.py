@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from engine.errors import (
+    ArtifactDamagedError,
+    ArtifactFormatError,
+    IndexUnavailableError,
+    ObjectNotFoundError,
+    StoreUnavailableError,
+)
+from engine.index import fetch
+from engine.index.fetch import fetch_artifact
+from engine.index.manifest import MANIFEST_NAME, find_damage, read_manifest, write_manifest
+from engine.store.local_folder import LocalFolderStore
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    folder = tmp_path / "published"
+    folder.mkdir()
+    (folder / "tags.json").write_text('["直通车"]', encoding="utf-8")
+    (folder / "postings.npy").write_bytes(bytes(range(256)) * 100)
+    (folder / "empty.bin").write_bytes(b"")
+    write_manifest(folder, lexicon_fingerprint="f", counts={"articles": 1}, parameters={})
+    return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+def test_an_artifact_arrives_whole(published: Path, cache: Path) -> None:
+    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    manifest = read_manifest(folder)
+    assert folder == cache / manifest.index_version
+    assert find_damage(folder, manifest) == []
+    assert manifest == read_manifest(published)
+    assert [path.name for path in cache.iterdir()] == [folder.name]
+
+
+def test_a_prefix_leads_to_an_artifact_in_a_folder(published: Path, cache: Path) -> None:
+    store = LocalFolderStore(published.parent)
+    assert fetch_artifact(store, "published/", cache).is_dir()
+
+
+def test_a_file_larger_than_one_read_is_put_together(
+    published: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "CHUNK_BYTES", 1_000)
+    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    assert (folder / "postings.npy").read_bytes() == (published / "postings.npy").read_bytes()
+
+
+def test_a_version_that_is_there_is_not_read_again(published: Path, cache: Path) -> None:
+    first = fetch_artifact(LocalFolderStore(published), "", cache)
+    for name in ("tags.json", "postings.npy", "empty.bin"):
+        (published / name).unlink()
+    assert fetch_artifact(LocalFolderStore(published), "", cache) == first
+
+
+def test_a_cache_that_lost_a_file_is_filled_again(published: Path, cache: Path) -> None:
+    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    (folder / "tags.json").unlink()
+    assert fetch_artifact(LocalFolderStore(published), "", cache) == folder
+    assert find_damage(folder, read_manifest(folder)) == []
+
+
+def flipped(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def lengthened(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("name", ["tags.json", "postings.npy"])
+@pytest.mark.parametrize("damage", [flipped, emptied, cut, Path.unlink])
+def test_nothing_damaged_gets_a_name(
+    published: Path, cache: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    damage(published / name)
+    with pytest.raises((ArtifactDamagedError, StoreUnavailableError, ObjectNotFoundError)):
+        fetch_artifact(LocalFolderStore(published), "", cache)
+    assert list(cache.iterdir()) == []
+
+
+def test_bytes_beyond_the_declared_size_are_not_read(published: Path, cache: Path) -> None:
+    lengthened(published / "tags.json")
+    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    assert find_damage(folder, read_manifest(folder)) == []
+
+
+def test_no_artifact_is_a_missing_object(tmp_path: Path, cache: Path) -> None:
+    with pytest.raises(ObjectNotFoundError, match=r"manifest\.json"):
+        fetch_artifact(LocalFolderStore(tmp_path / "nothing"), "", cache)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("index_version", "../../etc", ArtifactDamagedError),
+        ("index_version", "", ArtifactDamagedError),
+        ("files", {"../outside": {"size": 1, "sha256": "0"}}, ArtifactDamagedError),
+        ("format_version", 99, ArtifactFormatError),
+    ],
+)
+def test_a_manifest_cannot_lead_anywhere_else(
+    published: Path, cache: Path, field: str, value: object, error: type[Exception]
+) -> None:
+    path = published / MANIFEST_NAME
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), field: value}), "utf-8")
+    with pytest.raises(error):
+        fetch_artifact(LocalFolderStore(published), "", cache)
+    assert not (published.parent / "outside").exists()
+
+
+def test_a_manifest_that_is_no_json_is_refused(published: Path, cache: Path) -> None:
+    (published / MANIFEST_NAME).write_bytes(b"\xff{")
+    with pytest.raises(ArtifactDamagedError, match="not JSON"):
+        fetch_artifact(LocalFolderStore(published), "", cache)
+
+
+def test_an_index_that_does_not_fit_is_refused_before_it_is_read(
+    published: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(published)._replace(free=1_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
+    with pytest.raises(IndexUnavailableError, match="1,000 bytes free"):
+        fetch_artifact(LocalFolderStore(published), "", cache)
+    assert list(cache.iterdir()) == []
+
+
+def test_a_cache_folder_that_cannot_be_made_is_named(published: Path) -> None:
+    with pytest.raises(IndexUnavailableError, match="cannot keep an index there"):
+        fetch_artifact(LocalFolderStore(published), "", published / "tags.json" / "cache")
+
+
+def test_many_at_once_agree_on_one_folder(published: Path, cache: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        folders = set(
+            pool.map(lambda _: fetch_artifact(LocalFolderStore(published), "", cache), range(16))
+        )
+    assert len(folders) == 1
+    assert len(list(cache.iterdir())) == 1
