@@ -1,0 +1,1 @@
+"""What to read next: related articles, hot lists, articles under a tag."""

@@ -1,0 +1,58 @@
+"""What stands in the 相关文章 box of an article?
+
+Precomputed TF-IDF neighbours first, then a ladder: same tag, same category, hot. Invariant: never the
+article itself, nothing twice, and never empty while the index holds two articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.errors import ArticleNotFoundError
+from engine.index.snapshot import Snapshot
+from engine.recommend.cards import RelatedItem, Source
+
+
+def related_articles(
+    snapshot: Snapshot, article_id: str, size: int = 10
+) -> tuple[RelatedItem, ...]:
+    """Return up to `size` articles to read after the one with `article_id`.
+
+    Raises `ArticleNotFoundError` when no such article is visible.
+    """
+    article = snapshot.articles.find(article_id)
+    if article is None:
+        raise ArticleNotFoundError(article_id)
+    items: list[RelatedItem] = []
+    seen = {article}
+    for number, score, source, shared in _ladder(snapshot, article):
+        if len(items) >= size:
+            break
+        if number not in seen:
+            seen.add(number)
+            items.append(RelatedItem(snapshot.articles.card(number), score, source, shared))
+    return tuple(items)
+
+
+def _ladder(
+    snapshot: Snapshot, article: int
+) -> Iterator[tuple[int, float, Source, tuple[str, ...]]]:
+    # A generator: the lower rungs cost nothing when the first one fills the box.
+    for neighbour in snapshot.neighbours.of(article):
+        yield (
+            neighbour.article,
+            round(neighbour.similarity, 4),
+            Source.TFIDF,
+            neighbour.shared_terms,
+        )
+    taxonomy = snapshot.taxonomy
+    for tag in taxonomy.tags_of(article).tolist():
+        for number in taxonomy.tag_articles(tag).tolist():
+            yield number, 0.0, Source.TAG, (taxonomy.tags[tag],)
+    category = int(taxonomy.category_of[article])
+    if category >= 0:
+        mask = taxonomy.category_mask([category])
+        for number in snapshot.hotness.hottest("month", len(mask), mask).tolist():
+            yield number, 0.0, Source.CATEGORY, ()
+    for number in snapshot.hotness.hottest("month", len(snapshot.articles)).tolist():
+        yield number, 0.0, Source.HOT, ()

@@ -1,0 +1,1 @@
+"""Query text -> scored hits: plan, score, select, filter, count, highlight, suggest."""

@@ -1,0 +1,61 @@
+"""How is a found article shown?
+
+Invariant: a hit says how closely it matches, and every mark in it covers what the query explains.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from engine.index.snapshot import Snapshot
+from engine.search.highlight import Highlighter
+from engine.search.query_plan import QueryPlan
+from engine.search.requests import Highlights, SearchHit, Tier
+from engine.search.scorer import Scorer
+
+
+class HitPresenter:
+    """Presents the hits of one query; `scorer` is given when scores are to be explained."""
+
+    def __init__(self, snapshot: Snapshot, plan: QueryPlan, scorer: Scorer | None) -> None:
+        self._snapshot = snapshot
+        self._plan = plan
+        self._scorer = scorer
+        self._highlighter = Highlighter(snapshot.analyzer.normalizer)
+        self._weights = self._term_weights()
+
+    def present(self, article: int, score: float, *, complete: bool) -> SearchHit:
+        """Return article number `article` as a hit; `complete` says that it has all the words."""
+        card = self._snapshot.articles.card(article)
+        body = self._snapshot.articles.text(article).body
+        return SearchHit(
+            card=card,
+            score=round(score, 6),
+            tier=self._tier(card.title, body, complete=complete),
+            highlights=Highlights(
+                title=self._highlighter.title(card.title, tuple(self._weights)),
+                excerpt=self._highlighter.excerpt(body, self._weights),
+            ),
+            explain=self._scorer.explain(article) if self._scorer else None,
+        )
+
+    def _tier(self, title: str, body: str, *, complete: bool) -> Tier:
+        if not complete:
+            return Tier.ANY_TERM
+        wanted = self._plan.normalized
+        normalize = self._snapshot.analyzer.normalize
+        verbatim = wanted in normalize(title) or wanted in normalize(body)
+        return Tier.EXACT if verbatim else Tier.ALL_TERMS
+
+    def _term_weights(self) -> Mapping[str, float]:
+        """Return each term and alternative with its idf: rare words make the better excerpt."""
+        view = self._snapshot.views["words"]
+        articles = len(self._snapshot.articles)
+        weights = {}
+        for group in self._plan.groups:
+            for term in (group.term, *group.alternatives):
+                number = view.term_number(term)
+                frequency = view.document_frequency(number) if number is not None else 0
+                weights[term] = math.log1p((articles + 1) / (frequency + 1))
+        return weights

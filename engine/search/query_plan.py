@@ -1,0 +1,80 @@
+"""What does this query ask for?
+
+Invariant: planning never fails: whatever a reader types has a plan, and a plan without terms matches
+nothing. Stop words carry weight only beside words that mean something.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.analysis.analyzer import Analyzer
+from engine.search.requests import ExpandedTerm
+
+_QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』')
+_EXCLUDED = re.compile(r"(?:^|(?<=\s))[-－−](\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """One word of the query and what else may stand for it; any of them satisfies the group."""
+
+    term: str
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """A query, cut and expanded.
+
+    groups: the words that say what is sought, each once; grams: character pairs; phrases and
+    excluded: normalised texts that must, or must not, stand in an article as they are.
+    """
+
+    text: str
+    normalized: str
+    groups: tuple[TermGroup, ...]
+    stop_words: tuple[str, ...]
+    grams: tuple[str, ...]
+    phrases: tuple[str, ...]
+    excluded: tuple[str, ...]
+    expanded: tuple[ExpandedTerm, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The query's own words, without what was added."""
+        return tuple(group.term for group in self.groups)
+
+
+def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
+    """Return the plan of `text`."""
+    phrases = [
+        part for match in _QUOTED.finditer(text) for part in match.groups() if part is not None
+    ]
+    rest = _QUOTED.sub(lambda match: " " + match.group().strip('"“”「」『』') + " ", text)
+    excluded = _EXCLUDED.findall(rest)
+    positive = _EXCLUDED.sub(" ", rest)
+    normalized = " ".join(analyzer.normalize(positive).split())
+    words = list(dict.fromkeys(analyzer.words(normalized)))
+    content = [word for word in words if not analyzer.is_stop_word(word)]
+    groups = tuple(TermGroup(word, analyzer.synonyms.expand(word)) for word in content)
+    return QueryPlan(
+        text=text,
+        normalized=normalized,
+        groups=groups,
+        stop_words=tuple(word for word in words if analyzer.is_stop_word(word)),
+        grams=tuple(dict.fromkeys(analyzer.bigrams(normalized))) if groups else (),
+        phrases=_normalized_parts(analyzer, phrases),
+        excluded=_normalized_parts(analyzer, excluded),
+        expanded=tuple(
+            ExpandedTerm(alternative, group.term, "synonym")
+            for group in groups
+            for alternative in group.alternatives
+        ),
+    )
+
+
+def _normalized_parts(analyzer: Analyzer, parts: list[str]) -> tuple[str, ...]:
+    folded = (" ".join(analyzer.normalize(part).split()) for part in parts)
+    return tuple(part for part in folded if any(character.isalnum() for character in part))

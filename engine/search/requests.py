@@ -1,0 +1,125 @@
+"""What can be asked of a search, and what comes back?
+
+Plain records between the handlers and the engine. Invariant: a request is already validated in form
+(types and ranges); what a value means (does this category exist?) is the engine's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from engine.documents import Card
+
+MAX_QUERY_CHARACTERS = 200
+MAX_PAGE_SIZE = 50
+MAX_REACH = 1_000
+"""page * size may not exceed this: deeper paging is crawling, and the sitemap serves that."""
+
+
+class Sort(StrEnum):
+    """How hits are ordered; ties always fall to relevance, then to the article number."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    HOT = "hot"
+    VIEWS = "views"
+
+
+class Tier(StrEnum):
+    """How closely hits answer the query, strongest first."""
+
+    EXACT = "exact"
+    ALL_TERMS = "all_terms"
+    ANY_TERM = "any_term"
+    PINYIN = "pinyin"
+    CORRECTED = "corrected"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One page of one search."""
+
+    text: str
+    page: int = 1
+    size: int = 10
+    sort: Sort = Sort.RELEVANCE
+    category: tuple[str, ...] = ()
+    tag: str | None = None
+    published_from: datetime | None = None
+    published_to: datetime | None = None
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExpandedTerm:
+    """A term the engine added: what it stands for, and by which rule (synonym, pinyin, ...)."""
+
+    term: str
+    source: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReading:
+    """How the engine understood the query; a weaker tier is always disclosed here."""
+
+    text: str
+    normalized: str
+    terms: tuple[str, ...]
+    tier: Tier
+    corrected_to: str | None = None
+    expanded: tuple[ExpandedTerm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One term's share of a hit's score in one field."""
+
+    term: str
+    field: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """Escaped HTML in which only <em> is markup."""
+
+    title: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One article of the answer."""
+
+    card: Card
+    score: float
+    tier: Tier
+    highlights: Highlights
+    duplicates: tuple[str, ...] = ()
+    explain: tuple[ScorePart, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value by which hits can be narrowed, and how many hits would be left."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One page of hits, with what the whole answer looks like."""
+
+    query: QueryReading
+    total: int
+    page: int
+    size: int
+    hits: tuple[SearchHit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()

@@ -1,0 +1,55 @@
+"""What does the reader probably mean to type?
+
+Invariant: no completion is invented: each is a title, tag or query of the index, and what is marked
+in it is what the typed characters stand for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.analysis.numerals import numeral_variants
+from engine.index.snapshot import Snapshot
+from engine.index.suggestions import SuggestionTable, suggestion_key
+from engine.search.markup import mark, merge_spans
+from engine.search.requests import MAX_QUERY_CHARACTERS
+from engine.search.suggest_matches import SuggestionMatch, best_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion; `highlight` is escaped HTML in which only <em> is markup."""
+
+    text: str
+    highlight: str
+    kind: Literal["title", "tag", "query"]
+    article_id: str | None
+
+
+def suggest(snapshot: Snapshot, text: str, size: int = 8) -> tuple[Suggestion, ...]:
+    """Return the best `size` completions of `text`: Hanzi, pinyin, initials or a mixture.
+
+    None when nothing matches, when `text` holds no letter or digit, and when it is longer than a
+    query may be.
+    """
+    if size < 1 or len(text) > MAX_QUERY_CHARACTERS:
+        return ()
+    normalized = snapshot.analyzer.normalize(text)
+    table = snapshot.suggestions
+    matches: dict[int, SuggestionMatch] = {}
+    # As it was typed comes first; 双11 for 双十一 only fills what is left.
+    spellings = (normalized, *numeral_variants(normalized))
+    for key in dict.fromkeys(filter(None, map(suggestion_key, spellings))):
+        if len(matches) < size:
+            found = best_matches(table, key, size)
+            for match in found:
+                matches.setdefault(match.entry, match)
+    return tuple(_suggestion(table, match) for match in list(matches.values())[:size])
+
+
+def _suggestion(table: SuggestionTable, match: SuggestionMatch) -> Suggestion:
+    entry = table.entry(match.entry)
+    spans = merge_spans(table.spans(match.entry, match.first, match.length))
+    highlight = mark(entry.text, spans, 0, len(entry.text))
+    return Suggestion(entry.text, highlight, entry.kind, entry.article_id)
