@@ -1,0 +1,73 @@
+"""How do the articles' own data become the columns, cards and texts that a reader maps?
+
+Invariant: row n of every file is article n of the sorted corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.documents import Article
+from engine.index.articles import MISSING, encode_card, encode_text
+from engine.index.codec import dump_json, write_array, write_records
+from engine.index.taxonomy import NO_CATEGORY
+
+
+def write_articles(directory: Path, articles: Sequence[Article]) -> None:
+    """Write ids, cards, texts and number columns."""
+    encoders = {
+        "ids": lambda article: article.id.encode("utf-8"),
+        "cards": encode_card,
+        "texts": encode_text,
+    }
+    for name, encode in encoders.items():
+        bounds = write_records(directory / f"articles.{name}.bin", map(encode, articles))
+        write_array(directory / f"articles.{name}.bounds.npy", bounds)
+    published = [int(a.published_at.timestamp()) if a.published_at else MISSING for a in articles]
+    views = [MISSING if a.views is None else a.views for a in articles]
+    write_array(directory / "articles.published.npy", np.asarray(published, dtype=np.int64))
+    write_array(directory / "articles.views.npy", np.asarray(views, dtype=np.int64))
+
+
+def write_taxonomy(
+    directory: Path, articles: Sequence[Article], normalize: Callable[[str], str]
+) -> int:
+    """Write categories and tags in both directions; return the number of distinct tags."""
+    paths = sorted({article.category for article in articles if article.category})
+    numbers = {path: number for number, path in enumerate(paths)}
+    filed = [numbers.get(article.category, NO_CATEGORY) for article in articles]
+    (directory / "categories.json").write_bytes(dump_json([list(path) for path in paths]))
+    write_array(directory / "articles.category.npy", np.asarray(filed, dtype=np.int32))
+
+    spellings: dict[str, str] = {}
+    tagged: list[list[str]] = []
+    for article in articles:
+        written = {normalize(tag).strip(): tag for tag in article.tags}
+        written.pop("", None)
+        tagged.append(list(written))
+        for key, spelling in written.items():
+            spellings[key] = min(spelling, spellings.get(key, spelling))
+    keys_in_order = sorted(spellings)
+    number_of = {key: number for number, key in enumerate(keys_in_order)}
+    content = {"keys": keys_in_order, "tags": [spellings[key] for key in keys_in_order]}
+    (directory / "tags.json").write_bytes(dump_json(content))
+    rows = [[number_of[key] for key in keys] for keys in tagged]
+    by_tag: list[list[int]] = [[] for _ in keys_in_order]
+    for article_number, row in enumerate(rows):
+        for tag in row:
+            by_tag[tag].append(article_number)
+    _write_lists(directory, "articles.tags", rows)
+    _write_lists(directory, "tags.articles", by_tag)
+    return len(keys_in_order)
+
+
+def _write_lists(directory: Path, name: str, lists: Sequence[Sequence[int]]) -> None:
+    lengths = np.fromiter((len(row) for row in lists), dtype=np.uint64, count=len(lists))
+    offsets = np.zeros(len(lists) + 1, dtype=np.uint64)
+    np.cumsum(lengths, out=offsets[1:])
+    flat = np.fromiter((number for row in lists for number in row), dtype=np.uint32)
+    write_array(directory / f"{name}.offsets.npy", offsets)
+    write_array(directory / f"{name}.npy", flat)

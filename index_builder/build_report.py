@@ -1,0 +1,119 @@
+"""What did this build do, in figures?
+
+Invariant: everything here was counted or timed in the build it describes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from index_builder.sources.jsonl import QuarantinedLine
+
+
+@dataclass(frozen=True, slots=True)
+class StageTiming:
+    """Wall-clock seconds of one stage, and the characters of text that went through it."""
+
+    name: str
+    seconds: float
+    characters: int
+
+    @property
+    def characters_per_second(self) -> float:
+        """Return the stage's throughput."""
+        return self.characters / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """The figures that `wenmai build` prints."""
+
+    index_version: str
+    lines: int
+    articles: int
+    characters: int
+    quarantined: tuple[QuarantinedLine, ...]
+    replaced_ids: tuple[str, ...]
+    terms: Mapping[str, int]
+    postings: Mapping[str, int]
+    bytes: int
+    jobs: int
+    stages: tuple[StageTiming, ...]
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the whole build took."""
+        return sum(stage.seconds for stage in self.stages)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain JSON values."""
+        return {
+            "index_version": self.index_version,
+            "lines": self.lines,
+            "articles": self.articles,
+            "characters": self.characters,
+            "quarantined": [
+                {"source": q.source, "line": q.line, "reason": q.reason} for q in self.quarantined
+            ],
+            "replaced_ids": list(self.replaced_ids),
+            "terms": dict(self.terms),
+            "postings": dict(self.postings),
+            "bytes": self.bytes,
+            "jobs": self.jobs,
+            "seconds": round(self.seconds, 3),
+            "stages": [
+                {
+                    "name": stage.name,
+                    "seconds": round(stage.seconds, 3),
+                    "characters_per_second": round(stage.characters_per_second),
+                }
+                for stage in self.stages
+            ],
+        }
+
+
+class Progress(Protocol):
+    """Shows how far a build is; the command line draws bars, tests and Lambda stay silent."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Begin `stage`, of `total` steps where that is known."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Count `steps` of the current stage as done."""
+
+
+class SilentProgress:
+    """Shows nothing."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Ignore the stage."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Ignore the steps."""
+
+
+class Clock(Protocol):
+    """Tells seconds that never go back."""
+
+    def __call__(self) -> float:
+        """Return the seconds since some fixed moment."""
+
+
+@dataclass(slots=True)
+class StageRecorder:
+    """Times the stages of one build as they run."""
+
+    clock: Clock
+    progress: Progress
+    stages: list[StageTiming] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str, total: int | None, characters: int) -> Iterator[None]:
+        """Show and time the block as stage `name`."""
+        self.progress.start(name, total)
+        begun = self.clock()
+        yield
+        self.stages.append(StageTiming(name, self.clock() - begun, characters))

@@ -1,0 +1,1 @@
+"""Where articles come from, and how outside data becomes valid `Article` records."""
