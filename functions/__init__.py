@@ -1,0 +1,1 @@
+"""Online: one thin file per Lambda entry point."""

@@ -1,0 +1,78 @@
+"""What stands around an article: itself, related and hot articles, and its tags?
+
+GET /v1/articles/{id}, /v1/articles/{id}/related, /v1/hot and /v1/tags/{tag}. Each route parses,
+asks the engine once and responds.
+"""
+
+from __future__ import annotations
+
+from engine.errors import ArticleNotFoundError
+from engine.index.snapshot import Snapshot
+from engine.recommend.hot import hot_articles
+from engine.recommend.related import related_articles
+from engine.recommend.tag_pages import tag_page
+from functions import runtime
+from functions.bodies import article_body, hot_body, related_body, tag_body
+from functions.entry_point import entry_point
+from functions.parameters import parse_hot, parse_nothing, parse_page, parse_related
+from functions.powertools import Response
+from functions.routes import Routes, readings
+
+routes = Routes()
+
+
+@routes.get("/v1/hot")
+def list_hot_articles() -> Response[str]:
+    """Answer the hot list of the site or of one category."""
+    request = parse_hot(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    hot_list = hot_articles(
+        snapshot, window=request.window, category=request.category, size=request.size
+    )
+    return routes.answer(hot_body(hot_list), snapshot)
+
+
+@routes.get("/v1/tags/<tag>")
+def list_articles_under_tag(tag: str) -> Response[str]:
+    """Answer one page of the articles under a tag."""
+    request = parse_page(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    pages = (
+        tag_page(snapshot, reading, page=request.page, size=request.size)
+        for reading in readings(tag)
+    )
+    first = next(pages)
+    page = first if first.total else next((page for page in pages if page.total), first)
+    return routes.answer(tag_body(page), snapshot)
+
+
+# Before the article itself, whose id may hold slashes: see `Routes`.
+@routes.get("/v1/articles/<article_id>/related")
+def list_related_articles(article_id: str) -> Response[str]:
+    """Answer what to read after an article."""
+    size = parse_related(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    items = related_articles(snapshot, _known_id(snapshot, article_id), size)
+    return routes.answer(related_body(items), snapshot)
+
+
+@routes.get("/v1/articles/<article_id>")
+def show_article(article_id: str) -> Response[str]:
+    """Answer an article with its whole text."""
+    parse_nothing(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    number = snapshot.articles.find(_known_id(snapshot, article_id))
+    if number is None:
+        raise ArticleNotFoundError(article_id)
+    articles = snapshot.articles
+    return routes.answer(article_body(articles.card(number), articles.text(number)), snapshot)
+
+
+def _known_id(snapshot: Snapshot, parameter: str) -> str:
+    for reading in readings(parameter):
+        if snapshot.articles.find(reading) is not None:
+            return reading
+    raise ArticleNotFoundError(parameter)
+
+
+handler = entry_point(routes)

@@ -1,0 +1,149 @@
+"""How does an outcome become an HTTP response?
+
+The only place that knows statuses and headers. Invariant: every body is valid UTF-8 JSON whatever
+text went into it, every answer can be revalidated by its ETag, and every error is an RFC 9457
+problem that tells what to do and nothing about the machinery.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from engine.documents import isoformat
+from engine.errors import ArtifactError, InputError, NotFoundError, StoreError, WenmaiError
+from engine.index.snapshot import Snapshot
+from functions.powertools import Response
+
+RETRY_AFTER_SECONDS = 5
+
+CACHE_BRIEFLY = "public, max-age=5, stale-if-error=3600"
+"""Content changes are promised to show within five seconds; a stale answer beats an error."""
+
+CACHE_NOTHING = "no-store"
+
+_JSON = "application/json; charset=utf-8"
+_PROBLEM_JSON = "application/problem+json"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_UNSTABLE_FIELDS = ("request_id", "generated_at")
+"""Left out of the ETag: they differ between requests and processes while the content does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of error: the last part of its URN, its title and its status."""
+
+    kind: str
+    title: str
+    status: HTTPStatus
+
+
+BAD_REQUEST = Problem("bad-request", "The request cannot be understood", HTTPStatus.BAD_REQUEST)
+NOT_FOUND = Problem("not-found", "There is no such thing", HTTPStatus.NOT_FOUND)
+UNKNOWN_ROUTE = Problem("unknown-route", "There is no such route", HTTPStatus.NOT_FOUND)
+WRONG_METHOD = Problem(
+    "wrong-method", "The route does not take this method", HTTPStatus.METHOD_NOT_ALLOWED
+)
+UNAVAILABLE = Problem(
+    "index-unavailable", "No index can be read at the moment", HTTPStatus.SERVICE_UNAVAILABLE
+)
+INTERNAL = Problem("internal", "The service made a mistake", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def answer(
+    body: Mapping[str, Any],
+    snapshot: Snapshot,
+    *,
+    request_id: str,
+    if_none_match: str | None,
+    cache_control: str = CACHE_BRIEFLY,
+    headers: Mapping[str, str] | None = None,
+) -> Response[str]:
+    """Return 200 with `body` and what every answer carries, or 304 if the caller has it already."""
+    complete = {
+        **body,
+        "index_version": snapshot.version,
+        "generated_at": isoformat(snapshot.generated_at),
+        "degraded": False,
+        "request_id": request_id,
+    }
+    etag = _etag(complete)
+    common = {
+        "ETag": etag,
+        "Cache-Control": cache_control,
+        "X-Content-Type-Options": "nosniff",
+        **(headers or {}),
+    }
+    if if_none_match is not None and _matches(if_none_match, etag):
+        return Response(HTTPStatus.NOT_MODIFIED.value, headers=common)
+    return Response(
+        HTTPStatus.OK.value, headers={"Content-Type": _JSON, **common}, body=to_json(complete)
+    )
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the kind of problem that `error` is to the caller."""
+    if isinstance(error, InputError):
+        return BAD_REQUEST
+    if isinstance(error, NotFoundError):
+        return NOT_FOUND
+    if isinstance(error, StoreError | ArtifactError):
+        return UNAVAILABLE
+    return INTERNAL
+
+
+def detail_of(error: Exception) -> str:
+    """Return what the caller may know about `error`: where it is their doing, everything."""
+    problem = problem_of(error)
+    if isinstance(error, WenmaiError) and problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return str(error)
+    if problem is UNAVAILABLE:
+        return f"Try again in {RETRY_AFTER_SECONDS} seconds; the service's log says what is wrong."
+    return "The service's log tells more under this request_id."
+
+
+def problem_response(
+    problem: Problem, detail: str, *, request_id: str, headers: Mapping[str, str] | None = None
+) -> Response[str]:
+    """Return `problem` as an RFC 9457 document."""
+    complete = {
+        "Content-Type": _PROBLEM_JSON,
+        "Cache-Control": CACHE_NOTHING,
+        "X-Content-Type-Options": "nosniff",
+        **(headers or {}),
+    }
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        complete["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    body = {
+        "type": f"urn:wenmai:problem:{problem.kind}",
+        "title": problem.title,
+        "status": int(problem.status),
+        "detail": detail,
+        "request_id": request_id,
+    }
+    return Response(problem.status.value, headers=complete, body=to_json(body))
+
+
+def to_json(value: object) -> str:
+    """Return `value` as JSON text that can always be encoded as UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Half of a surrogate pair has no UTF-8 form; the replacement character says so.
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _etag(body: Mapping[str, Any]) -> str:
+    content = {name: value for name, value in body.items() if name not in _UNSTABLE_FIELDS}
+    return f'"{hashlib.sha256(to_json(content).encode("utf-8")).hexdigest()[:32]}"'
+
+
+def _matches(if_none_match: str, etag: str) -> bool:
+    # RFC 9110 compares weakly here: a proxy that compressed the body may have added the W/.
+    candidates = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return any(tag in {etag, "*"} for tag in candidates)

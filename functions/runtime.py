@@ -1,0 +1,56 @@
+"""What does every handler of this process share?
+
+The composition root: settings, logger, metrics and the warm snapshot. Invariant: this is the only
+module of the room that does anything when it is imported, and what is made here lives as long as
+the process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import partial
+
+from engine.index.snapshot import Snapshot
+from functions.powertools import Logger, Metrics, MetricUnit
+from functions.settings import read_settings
+from functions.warm_snapshot import WarmSnapshot
+
+METRICS_NAMESPACE = "Wenmai"
+
+settings = read_settings(os.environ)
+
+logger = Logger(
+    service=settings.service,
+    level=settings.log_level,
+    # ASCII only: Powertools' default would lose a line that holds a lone surrogate.
+    json_serializer=partial(json.dumps, default=str, separators=(",", ":")),
+)
+
+warm_snapshot = WarmSnapshot(settings)
+
+_metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
+
+
+def current_snapshot() -> Snapshot:
+    """Return the index that this process answers from; see `WarmSnapshot.current` for errors."""
+    return warm_snapshot.current()
+
+
+def record_request(route: str, latency_ms: float, *, tier: str | None, total: int | None) -> None:
+    """Write one line of metrics: how long `route` took, and whether a search found nothing.
+
+    `route` and `tier` become dimensions, so they must come from closed lists.
+    """
+    # Powertools' own switch stops the writing but not the collecting, and after a hundred values
+    # it writes all the same; so nothing is collected when nobody reads it.
+    if not settings.metrics_enabled:
+        return
+    _metrics.add_dimension("route", route)
+    _metrics.add_metric("latency_ms", MetricUnit.Milliseconds, latency_ms)
+    if tier is not None:
+        _metrics.add_dimension("tier", tier)
+        _metrics.add_metric("zero_hit", MetricUnit.Count, float(total == 0))
+    _metrics.flush_metrics()
+    # Flushing clears only what it wrote, and POWERTOOLS_DEV keeps it from writing.
+    _metrics.clear_metrics()

@@ -1,0 +1,59 @@
+"""What does the search box get?
+
+GET /v1/search, /v1/suggest and /v1/status. Each route parses, asks the engine once and responds.
+Search answers are no pages for search engines: every one of them forbids indexing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from engine.search.searcher import search
+from engine.search.suggest import suggest
+from functions import runtime
+from functions.bodies import search_body, suggest_body
+from functions.entry_point import entry_point
+from functions.parameters import parse_nothing, parse_search, parse_suggest
+from functions.powertools import Response
+from functions.responses import CACHE_NOTHING
+from functions.routes import Routes
+
+_NO_INDEXING = {"X-Robots-Tag": "noindex"}
+
+routes = Routes()
+
+
+@routes.get("/v1/search")
+def search_articles() -> Response[str]:
+    """Answer one page of one search."""
+    request = parse_search(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    result = search(snapshot, request)
+    routes.facts.update(tier=str(result.query.tier), total=result.total)
+    return routes.answer(search_body(result), snapshot, headers=_NO_INDEXING)
+
+
+@routes.get("/v1/suggest")
+def suggest_completions() -> Response[str]:
+    """Answer what the search box may complete to."""
+    request = parse_suggest(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    suggestions = suggest(snapshot, request.text, request.size)
+    return routes.answer(suggest_body(suggestions), snapshot, headers=_NO_INDEXING)
+
+
+@routes.get("/v1/status")
+def report_status() -> Response[str]:
+    """Answer which index version this process serves, and how old it is."""
+    parse_nothing(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    age = datetime.now(UTC) - snapshot.generated_at
+    body = {
+        "documents": len(snapshot.articles),
+        "age_s": max(0, int(age.total_seconds())),
+        "live": {"delta": 0, "tombstones": 0},
+    }
+    return routes.answer(body, snapshot, cache_control=CACHE_NOTHING, headers=_NO_INDEXING)
+
+
+handler = entry_point(routes)

@@ -1,0 +1,101 @@
+"""The template is code: what it deploys must exist, and it must not grant more than is used."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.routes import Routes
+from local.template_routes import TEMPLATE, read_routes, read_template
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    found: dict[str, Any] = read_template()["Resources"]
+    return found
+
+
+def of_type(resources: dict[str, Any], type_name: str) -> list[dict[str, Any]]:
+    return [value["Properties"] for value in resources.values() if value["Type"] == type_name]
+
+
+def test_cfn_lint_accepts_the_template() -> None:
+    result = subprocess.run(
+        [str(Path(sys.executable).with_name("cfn-lint")), str(TEMPLATE)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_every_handler_exists() -> None:
+    for route in read_routes():
+        module, _, name = route.handler.rpartition(".")
+        assert callable(getattr(import_module(module), name))
+
+
+def test_the_template_and_the_handlers_have_the_same_routes() -> None:
+    deployed = {
+        (route.handler, route.method, re.sub(r"\{\w+\+?\}", "*", route.path))
+        for route in read_routes()
+    }
+    implemented = set()
+    for handler in {route.handler for route in read_routes()}:
+        table = import_module(handler.rpartition(".")[0]).routes
+        assert isinstance(table, Routes)
+        for route in [*table._static_routes, *table._dynamic_routes]:
+            implemented.add((handler, route.method, re.sub(r"<\w+>", "*", route.path)))
+    assert deployed == implemented
+
+
+def test_query_functions_may_read_the_index_and_write_logs_and_nothing_else(
+    resources: dict[str, Any],
+) -> None:
+    functions = of_type(resources, "AWS::Serverless::Function")
+    assert {function["Role"] for function in functions} == {"QueryRole.Arn"}
+    statements = [
+        statement
+        for policy in resources["QueryRole"]["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    allowed = {str(statement["Action"]): statement["Resource"] for statement in statements}
+    assert allowed == {
+        "s3:GetObject": "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}/*",
+        "['logs:CreateLogStream', 'logs:PutLogEvents']": [
+            "SearchLogGroup.Arn",
+            "RecommendLogGroup.Arn",
+        ],
+    }
+    assert "ManagedPolicyArns" not in resources["QueryRole"]["Properties"]
+
+
+def test_the_bucket_is_private_encrypted_and_versioned(resources: dict[str, Any]) -> None:
+    (bucket,) = of_type(resources, "AWS::S3::Bucket")
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["BucketEncryption"]
+    (policy,) = of_type(resources, "AWS::S3::BucketPolicy")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_every_function_logs_into_a_group_that_forgets(resources: dict[str, Any]) -> None:
+    groups = of_type(resources, "AWS::Logs::LogGroup")
+    assert all(group["RetentionInDays"] == "LogRetentionInDays" for group in groups)
+    for function in of_type(resources, "AWS::Serverless::Function"):
+        assert resources[function["LoggingConfig"]["LogGroup"]]["Type"] == "AWS::Logs::LogGroup"
+
+
+def test_no_partition_region_or_account_is_written_into_the_template() -> None:
+    text = TEMPLATE.read_text(encoding="utf-8")
+    assert "arn:aws:" not in text
+    assert not re.search(r"\b\d{12}\b|\b(us|eu|cn|ap)-[a-z]+-\d\b", text)
