@@ -1,0 +1,29 @@
+"""Which arguments do several commands share?
+
+Invariant: an option means the same in every command that takes it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGED_LEXICON = REPOSITORY / "lexicon"
+DEMO_INDEX = REPOSITORY / ".build" / "demo-index"
+DEMO_CACHE = REPOSITORY / ".build" / "cache"
+
+index_folder = click.option(
+    "--index",
+    "index",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the index, as written by `wenmai build`.",
+)
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+size = click.option(
+    "--size", default=10, show_default=True, type=click.IntRange(1, 1000), help="Hits per query."
+)

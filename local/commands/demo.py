@@ -1,0 +1,47 @@
+"""`wenmai demo`: the sample corpus, built and served, with nothing to configure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.errors import InputError
+from local.commands.arguments import DEMO_CACHE, DEMO_INDEX, PACKAGED_LEXICON, REPOSITORY
+from local.commands.serve import serve_index
+
+SAMPLE_CORPUS = REPOSITORY / "local" / "sample"
+
+
+@click.command("demo")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Port to listen on; 0 takes any free one.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--out",
+    default=DEMO_INDEX,
+    type=click.Path(path_type=Path),
+    help="Where to build the index.  [default: .build/demo-index in the checkout]",
+)
+def command(port: int, host: str, out: Path) -> None:
+    """Build the sample corpus, serve it and print the URL."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from index_builder.pipeline import BuildOptions, build_index  # noqa: PLC0415 - `--help` stays quick
+    from local.commands.build import BarProgress, print_report  # noqa: PLC0415
+
+    sources = sorted(SAMPLE_CORPUS.glob("*.jsonl"))
+    if not sources:
+        raise InputError(f"{SAMPLE_CORPUS}: no sample articles there; run from a whole checkout")
+    click.echo(f"building the sample corpus from {SAMPLE_CORPUS.relative_to(REPOSITORY)}/ ...")
+    with BarProgress(Console(stderr=True)) as progress:
+        # One process: starting a second takes longer than cutting 126 articles.
+        report = build_index(BuildOptions(sources, out, PACKAGED_LEXICON, 1, DEMO_CACHE), progress)
+    print_report(Console(), report, out)
+    click.echo()
+    serve_index(str(out), host, port)

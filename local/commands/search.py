@@ -1,0 +1,65 @@
+"""`wenmai search`: one query, answered as a table for people."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import json
+import re
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from engine.index.snapshot import open_snapshot
+from engine.search.requests import SearchRequest
+from engine.search.searcher import search
+from local.commands.arguments import as_json, index_folder, size
+
+_MARK = re.compile(r"<em>(.*?)</em>")
+
+
+@click.command("search")
+@click.argument("text")
+@index_folder
+@size
+@as_json
+def command(text: str, index: Path, size: int, *, as_json: bool) -> None:
+    """Search TEXT and print the best hits."""
+    snapshot = open_snapshot(index)
+    begun = time.perf_counter()
+    result = search(snapshot, SearchRequest(text, size=size))
+    milliseconds = (time.perf_counter() - begun) * 1000
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(result), ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    console.print(
+        f"{result.total:,} hits in {milliseconds:.1f} ms, tier {result.query.tier}, "
+        f"terms: {' / '.join(result.query.terms) or 'none'}",
+        markup=False,
+    )
+    table = Table("score", "id", "title", "excerpt", box=None, pad_edge=False)
+    for hit in result.hits:
+        table.add_row(
+            f"{hit.score:.2f}",
+            hit.card.id,
+            marked(hit.highlights.title),
+            marked(hit.highlights.excerpt),
+        )
+    console.print(table)
+
+
+def marked(highlighted: str) -> Text:
+    """Return highlighted HTML as terminal text with the marks in bold."""
+    text = Text()
+    position = 0
+    for match in _MARK.finditer(highlighted):
+        text.append(html.unescape(highlighted[position : match.start()]))
+        text.append(html.unescape(match.group(1)), style="bold yellow")
+        position = match.end()
+    text.append(html.unescape(highlighted[position:]))
+    return text

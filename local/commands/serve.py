@@ -1,0 +1,85 @@
+"""`wenmai serve`: the real handlers behind a gateway on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from engine.errors import InputError
+from local.commands.arguments import DEMO_INDEX
+
+_EXAMPLES = ("/v1/search?q={query}", "/v1/articles/{article}/related", "/v1/hot?window=week")
+
+
+@click.command("serve")
+@click.option(
+    "--index",
+    help="Folder or URL (file:///.., s3://..) of the index. Without it: what WENMAI_INDEX names, "
+    "or else the demo's index.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Port to listen on; 0 takes any free one.",
+)
+def command(index: str | None, host: str, port: int) -> None:
+    """Serve an index over HTTP until interrupted."""
+    serve_index(index or os.environ.get("WENMAI_INDEX") or _demo_index(), host, port)
+
+
+def serve_index(index: str, host: str, port: int) -> None:
+    """Serve `index` and say where; a damaged or missing local index is refused before listening.
+
+    Raises `ArtifactError` or `InputError`.
+    """
+    from engine.index.snapshot import open_snapshot  # noqa: PLC0415 - keeps `--help` quick
+    from local.gateway import serve  # noqa: PLC0415
+
+    folder = local_folder_of(index)
+    query, article = "用户增长", "ID"
+    if folder is not None:
+        snapshot = open_snapshot(folder)
+        query = snapshot.articles.card(0).title[:8]
+        article = snapshot.articles.article_id(0)
+        click.echo(f"index {snapshot.version}, {len(snapshot.articles):,} articles")
+
+    def announce(url: str) -> None:
+        click.echo(f"serving at {url}  (Ctrl-C stops)")
+        click.echo("try:")
+        for example in _EXAMPLES:
+            path = example.format(query=query, article=article)
+            click.echo(f"  curl '{url}{path}'")
+
+    try:
+        serve(index, host=host, port=port, on_ready=announce)
+    except KeyboardInterrupt:
+        click.echo("stopped")
+
+
+def local_folder_of(location: str) -> Path | None:
+    """Return the folder that `location` (a path or file:// URL) names; None for other URLs.
+
+    Raises `InputError` for a file:// URL with a host.
+    """
+    parts = urlsplit(location)
+    if parts.scheme == "file":
+        if parts.netloc not in {"", "localhost"}:
+            raise InputError(
+                f"{location}: expected file:///folder, found the host {parts.netloc!r}"
+            )
+        return Path(unquote(parts.path))
+    return None if "://" in location else Path(location)
+
+
+def _demo_index() -> str:
+    if not DEMO_INDEX.is_dir():
+        raise InputError(
+            "no index was named; give --index DIR, or make the sample index with: wenmai demo"
+        )
+    return str(DEMO_INDEX)

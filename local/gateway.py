@@ -1,0 +1,115 @@
+"""How does HTTP reach the Lambda handlers on one machine?
+
+Requests become API Gateway events, the real handlers answer them, their responses become HTTP.
+Invariant: no route, handler or answer of the service is written down here: routes and handlers
+come from infra/template.yaml, and the gateway speaks for itself only where API Gateway would (no
+such route, wrong method, a handler that failed).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from threading import Lock
+from typing import Any
+
+from functions.responses import INTERNAL, UNKNOWN_ROUTE, WRONG_METHOD
+from functions.settings import INDEX_VARIABLE, LOG_LEVEL_VARIABLE, METRICS_VARIABLE
+from local.http_events import HttpResponse, make_event, read_response, request_path
+from local.http_server import listen, make_server
+from local.lambda_context import LambdaContext
+from local.problems import problem
+from local.template_routes import TemplateRoute, match_route, methods_for, read_routes
+
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+LambdaHandler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
+
+_logger = logging.getLogger("wenmai.gateway")
+
+
+class Gateway:
+    """A WSGI application in front of the handlers that `routes` name."""
+
+    def __init__(self, routes: Sequence[TemplateRoute]) -> None:
+        self._routes = routes
+        self._handlers = {name: _load_handler(name) for name in {r.handler for r in routes}}
+        # One at a time, as in one Lambda environment: Powertools keeps the event in a class.
+        self._turn = Lock()
+
+    def __call__(
+        self, environment: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer one request."""
+        response = self._respond(environment, str(uuid.uuid4()))
+        start_response(response.status, response.headers)
+        return [] if environment["REQUEST_METHOD"] == "HEAD" else [response.body]
+
+    def _respond(self, environment: dict[str, Any], request_id: str) -> HttpResponse:
+        # HEAD asks what GET would answer; only the body stays behind.
+        method = environment["REQUEST_METHOD"].upper()
+        method = "GET" if method == "HEAD" else method
+        path = request_path(environment)
+        found = match_route(self._routes, method, path)
+        if found is None:
+            return self._refuse(method, path, request_id)
+        route, path_parameters = found
+        event = make_event(
+            {**environment, "REQUEST_METHOD": method},
+            route_key=route.key,
+            path_parameters=path_parameters,
+            body=environment["wsgi.input"].read(),
+            request_id=request_id,
+            now=datetime.now(UTC),
+        )
+        context = LambdaContext(route.handler.replace(".", "-"), request_id)
+        try:
+            with self._turn:
+                return read_response(self._handlers[route.handler](event, context))
+        except Exception:
+            # Where API Gateway gets no response from a function it answers 500 itself.
+            _logger.exception("%s failed on request %s", route.handler, request_id)
+            return problem(INTERNAL, "The handler gave no response.", request_id=request_id)
+
+    def _refuse(self, method: str, path: str, request_id: str) -> HttpResponse:
+        methods = methods_for(self._routes, path)
+        if not methods:
+            return problem(UNKNOWN_ROUTE, "docs/api.md lists the routes.", request_id=request_id)
+        allowed = ", ".join(methods + ["HEAD"] * ("GET" in methods))
+        return problem(
+            WRONG_METHOD,
+            f"{method} is not among the methods of this route: {allowed}",
+            request_id=request_id,
+            headers={"Allow": allowed},
+        )
+
+
+def serve(
+    index: str, *, host: str = "127.0.0.1", port: int = 8000, on_ready: Callable[[str], None]
+) -> None:
+    """Serve the index at `index` (a path, file:///.. or s3://..) until interrupted.
+
+    Port 0 takes any free one. `on_ready` gets the base URL when requests are being answered. Raises
+    `InputError` when the address cannot be listened on.
+    """
+    # The handlers' settings are their environment, here as on Lambda.
+    os.environ[INDEX_VARIABLE] = index
+    os.environ.setdefault(METRICS_VARIABLE, "off")
+    os.environ.setdefault(LOG_LEVEL_VARIABLE, "WARNING")
+    with listen(host, port) as listener:
+        server = make_server(Gateway(read_routes()), listener)
+        shown = f"[{host}]" if ":" in host else host
+        on_ready(f"http://{shown}:{listener.getsockname()[1]}")
+        try:
+            server.run()
+        finally:
+            server.close()
+
+
+def _load_handler(name: str) -> LambdaHandler:
+    module, _, function = name.rpartition(".")
+    handler: LambdaHandler = getattr(import_module(module), function)
+    return handler

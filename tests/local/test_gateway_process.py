@@ -1,0 +1,77 @@
+"""The gateway as a process of its own: how soon it answers, what it loads and what it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+SERVE = """
+import json, sys
+from local.gateway import serve
+unwanted = ("sklearn", "scipy", "pypinyin", "opencc", "boto3", "index_builder")
+serve(sys.argv[1], port=0, on_ready=lambda url: print(
+    json.dumps([url, [name for name in unwanted if name in sys.modules]]), flush=True))
+"""
+
+
+def started(index: str) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("WENMAI_")}
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE, index],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        url, loaded = json.loads(process.stdout.readline())
+        yield process, url, loaded
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def gateway(sample_index: Path) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
+    yield from started(str(sample_index))
+
+
+def test_nothing_of_the_offline_side_is_loaded(gateway) -> None:
+    assert gateway[2] == []
+
+
+def test_it_is_ready_soon_and_answers_at_once(sample_index: Path) -> None:
+    # The promise is one second on an idle machine; a busy one gets some grace.
+    begun = time.perf_counter()
+    for _, url, _ in started(str(sample_index)):
+        with urlopen(f"{url}/v1/status") as response:  # noqa: S310 - http on this machine
+            assert response.status == 200
+        assert time.perf_counter() - begun < 5
+
+
+def test_it_prints_nothing_while_it_answers_and_leaves_on_interrupt(sample_index: Path) -> None:
+    for process, url, _ in started(str(sample_index)):
+        for path in ("/v1/status", "/v1/search?q=a", "/v1/hot"):
+            urlopen(url + path).close()  # noqa: S310
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+        assert (out, err) == ("", "")
+        assert process.returncode == 0
+
+
+def test_it_runs_without_an_index_and_says_so(tmp_path: Path) -> None:
+    for _, url, _ in started(str(tmp_path / "nothing")):
+        with pytest.raises(HTTPError) as caught:
+            urlopen(f"{url}/v1/status")  # noqa: S310
+        with caught.value as response:
+            assert response.status == 503
+            assert response.headers["Retry-After"] == "5"
+            assert json.loads(response.read())["status"] == 503
