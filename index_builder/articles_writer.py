@@ -5,26 +5,29 @@ Invariant: row n of every file is article n of the sorted corpus.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from engine.documents import Article
-from engine.index.articles import MISSING, encode_card, encode_text
+from engine.index.articles import MISSING
 from engine.index.codec import dump_json, write_array, write_records
 from engine.index.taxonomy import NO_CATEGORY
+from index_builder.token_chunks import ArticleChunk
 
 
-def write_articles(directory: Path, articles: Sequence[Article]) -> None:
-    """Write ids, cards, texts and number columns."""
-    encoders = {
-        "ids": lambda article: article.id.encode("utf-8"),
-        "cards": encode_card,
-        "texts": encode_text,
+def write_articles(
+    directory: Path, articles: Sequence[Article], chunks: Sequence[ArticleChunk]
+) -> None:
+    """Write ids, number columns, and the cards and texts that the chunks hold already encoded."""
+    records: dict[str, Iterable[bytes]] = {
+        "ids": (article.id.encode("utf-8") for article in articles),
+        "cards": (card for chunk in chunks for card in chunk.cards),
+        "texts": (text for chunk in chunks for text in chunk.texts),
     }
-    for name, encode in encoders.items():
-        bounds = write_records(directory / f"articles.{name}.bin", map(encode, articles))
+    for name, column in records.items():
+        bounds = write_records(directory / f"articles.{name}.bin", column)
         write_array(directory / f"articles.{name}.bounds.npy", bounds)
     published = [int(a.published_at.timestamp()) if a.published_at else MISSING for a in articles]
     views = [MISSING if a.views is None else a.views for a in articles]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from index_builder.findability import Findability
 from index_builder.sources.jsonl import QuarantinedLine
 
 
@@ -40,6 +41,7 @@ class BuildReport:
     terms: Mapping[str, int]
     postings: Mapping[str, int]
     bytes: int
+    findability: Findability
     jobs: int
     stages: tuple[StageTiming, ...]
 
@@ -62,6 +64,12 @@ class BuildReport:
             "terms": dict(self.terms),
             "postings": dict(self.postings),
             "bytes": self.bytes,
+            "findability": {
+                "share": self.findability.share,
+                "title_pairs": self.findability.title_pairs,
+                "substrings": self.findability.substrings,
+                "tags": self.findability.tags,
+            },
             "jobs": self.jobs,
             "seconds": round(self.seconds, 3),
             "stages": [
@@ -103,6 +111,13 @@ class Clock(Protocol):
 
 
 @dataclass(slots=True)
+class StageVolume:
+    """How many characters of text go through a running stage."""
+
+    characters: int
+
+
+@dataclass(slots=True)
 class StageRecorder:
     """Times the stages of one build as they run."""
 
@@ -111,9 +126,10 @@ class StageRecorder:
     stages: list[StageTiming] = field(default_factory=list)
 
     @contextmanager
-    def stage(self, name: str, total: int | None, characters: int) -> Iterator[None]:
-        """Show and time the block as stage `name`."""
+    def stage(self, name: str, total: int | None, characters: int = 0) -> Iterator[StageVolume]:
+        """Show and time the block as stage `name`; it may set the volume that it finds out itself."""
         self.progress.start(name, total)
+        volume = StageVolume(characters)
         begun = self.clock()
-        yield
-        self.stages.append(StageTiming(name, self.clock() - begun, characters))
+        yield volume
+        self.stages.append(StageTiming(name, self.clock() - begun, volume.characters))

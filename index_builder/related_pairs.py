@@ -68,7 +68,9 @@ def _strongest_per_row(weights: sp.csr_matrix, most: int) -> sp.csr_matrix:
     return pruned
 
 
-def related_pairs(vectors: sp.csr_matrix, parameters: RelatedParameters) -> RelatedPairs:
+def related_pairs(
+    vectors: sp.csr_matrix, parameters: RelatedParameters, jobs: int = 1
+) -> RelatedPairs:
     """Return the nearest articles of every row of `vectors`, diversified, with shared terms."""
     count = vectors.shape[0]
     articles = np.full((count, parameters.neighbours), NOBODY, dtype=np.uint32)
@@ -76,7 +78,9 @@ def related_pairs(vectors: sp.csr_matrix, parameters: RelatedParameters) -> Rela
     transposed = vectors.T.tocsr()
     for start in range(0, count, parameters.block_articles):
         block = vectors[start : start + parameters.block_articles]
-        best = sp_matmul_topn(block, transposed, parameters.candidates + 1, sort=True)
+        best = sp_matmul_topn(
+            block, transposed, parameters.candidates + 1, sort=True, n_threads=jobs
+        )
         for row in range(block.shape[0]):
             low, high = best.indptr[row], best.indptr[row + 1]
             found, scores = _sorted_candidates(

@@ -1,27 +1,24 @@
-"""What do a few hundred articles consist of, counted term by term?
+"""What do a hundred articles consist of, counted term by term and encoded for storing?
 
 The unit of work of the parallel stage. Invariant: a chunk depends on its own articles and the lexicon
-alone, never on the other chunks or on how many processes there are.
+alone, never on the other chunks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import CountVectorizer
 
-from engine.analysis.analyzer import Analyzer, open_analyzer
+from engine.analysis.analyzer import Analyzer
 from engine.documents import Article
+from engine.index.articles import encode_card, encode_text
 from index_builder.gram_counts import count_bigrams
 from index_builder.views import Field, Unit
 
-CHUNK_ARTICLES = 256
-
 FIELDS: tuple[Field, ...] = ("title", "body", "tags")
-UNITS: tuple[Unit, ...] = ("words", "bigrams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +29,26 @@ class TermCounts:
     fields: Mapping[Field, sp.csr_matrix]
 
 
-TokenChunk = Mapping[Unit, TermCounts]
+@dataclass(frozen=True, slots=True)
+class ArticleChunk:
+    """What the parallel stage makes of some articles: counts by unit, and their stored records."""
+
+    counts: Mapping[Unit, TermCounts]
+    cards: Sequence[bytes]
+    texts: Sequence[bytes]
 
 
-def count_chunk(analyzer: Analyzer, articles: Sequence[Article]) -> TokenChunk:
-    """Return the term counts of `articles`."""
+def analyze_chunk(analyzer: Analyzer, articles: Sequence[Article]) -> ArticleChunk:
+    """Return the term counts and stored records of `articles`."""
+    return ArticleChunk(
+        counts=count_terms(analyzer, articles),
+        cards=[encode_card(article) for article in articles],
+        texts=[encode_text(article) for article in articles],
+    )
+
+
+def count_terms(analyzer: Analyzer, articles: Sequence[Article]) -> Mapping[Unit, TermCounts]:
+    """Return the term counts of `articles` by unit."""
     texts = [
         analyzer.normalize_lines(text)
         for article in articles
@@ -66,19 +78,3 @@ def _by_field(terms: Sequence[str], counts: sp.csr_matrix) -> TermCounts:
 
 def _as_is(tokens: Sequence[str]) -> Sequence[str]:
     return tokens
-
-
-_analyzer: Analyzer | None = None
-
-
-def start_worker(lexicon_directory: Path) -> None:
-    """Open the compiled lexicon once in a worker process."""
-    global _analyzer  # noqa: PLW0603 - a process pool has no other place for what a worker keeps
-    _analyzer = open_analyzer(lexicon_directory)
-
-
-def count_in_worker(articles: Sequence[Article]) -> TokenChunk:
-    """Return the term counts of `articles` in a process that `start_worker` prepared."""
-    if _analyzer is None:
-        raise RuntimeError("start_worker was not called in this process")
-    return count_chunk(_analyzer, articles)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from index_builder.token_chunks import FIELDS, TermCounts, TokenChunk
+from index_builder.token_chunks import FIELDS, ArticleChunk, TermCounts
 from index_builder.views import Field, Unit, ViewSpecification
 
 
@@ -24,9 +24,9 @@ class CorpusCounts:
     fields: Mapping[Field, sp.csr_matrix]
 
 
-def merge_chunks(chunks: Sequence[TokenChunk], unit: Unit) -> CorpusCounts:
+def merge_chunks(chunks: Sequence[ArticleChunk], unit: Unit) -> CorpusCounts:
     """Stack the chunks' counts of `unit` in the order given."""
-    parts = [chunk[unit] for chunk in chunks]
+    parts = [chunk.counts[unit] for chunk in chunks]
     terms = sorted(set().union(*(part.terms for part in parts)))
     number_of = {term: number for number, term in enumerate(terms)}
     fields = {field: _stack(parts, field, number_of) for field in FIELDS}

@@ -39,9 +39,14 @@ class ViewSpecification:
         }
 
 
+UNITS: tuple[Unit, ...] = ("words", "bigrams")
+
 VIEWS: tuple[ViewSpecification, ...] = (
     ViewSpecification("words", "words", {"title": 2.0, "body": 1.0, "tags": 2.0}, 1.0, k1=2.0),
     ViewSpecification("bigrams", "bigrams", {"title": 2.0, "body": 1.0, "tags": 2.0}, 0.6, k1=2.0),
     ViewSpecification("title_words", "words", {"title": 1.0}, 0.23),
     ViewSpecification("title_bigrams", "bigrams", {"title": 1.0}, 0.07),
 )
+
+RELATED_VIEW = ViewSpecification("related", "words", {"title": 3.0, "body": 1.0, "tags": 3.0}, 1.0)
+"""What the TF-IDF vectors of related articles count; it is no view that is searched."""

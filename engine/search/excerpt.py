@@ -93,9 +93,9 @@ def _best_cluster(text: str, opening: int, clusters: Sequence[_Cluster]) -> _Clu
     """Return the best of `clusters`, the earliest of equals."""
     if not clusters:
         return 0.0, opening, opening
+    if len(clusters) == 1:
+        return clusters[0]
     finalists = nlargest(_FINALISTS, clusters, key=_rounded_score)
-    if len(finalists) == 1:
-        return finalists[0]
 
     def score_in_place(cluster: _Cluster) -> float:
         starts_well = _sentence_start(text, opening, *cluster[1:]) is not None

@@ -1,20 +1,19 @@
 """What does a text look like once folded, and which original character is which? Fast.
 
-Normalising with offsets walks through a text in Python. Nearly every text needs less: each of its
-characters folds to one character, or to none, whatever stands beside it. Such texts go through a
-table of code points in a few array operations.
+Where no character depends on its neighbours, which is to say in nearly every text, a table of code
+points answers in a few array operations; other texts are left to the normalizer.
 
-Invariant: where `FoldTable.fold` answers, searching its text for a normalised term finds what
-searching the normalised text would find, and nothing else; where it cannot promise that, it answers
-None.
+Invariant: searching the folded text for a normalised term finds what searching the normalised text
+would find, and nothing else.
 """
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,21 +27,26 @@ _OPAQUE = 0
 """Stands for punctuation that becomes several characters (…). U+0000 folds to nothing, so that no
 normalised term contains it."""
 _INVISIBLE = 0x110000
-_IRREGULAR = 0x110001
-"""Depends on its neighbours, or becomes several characters, some of them letters or digits (㎡)."""
-_UNKNOWN = 0x110002
+_GROWS = 0x110001
+"""Becomes several characters, letters or digits among them (㎡)."""
+_ATTACHES = 0x110002
+"""Depends on its neighbours."""
+_UNKNOWN = 0x110003
+
+_Codes = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """A text folded character by character.
+    """A folded text and the way back.
 
-    `origins`, intp [len(text)], ascending: the index of each character in the original; None when
-    every character stands where it stood.
+    `starts`, int [len(text) + 1], never descending: `starts[i]` is the index in the original of what
+    `text[i]` was made from, `starts[-1]` the original's length; None when every character stands
+    where it stood.
     """
 
     text: str
-    origins: npt.NDArray[np.intp] | None
+    starts: npt.NDArray[np.integer[Any]] | None
 
 
 class FoldTable:
@@ -54,37 +58,47 @@ class FoldTable:
     def __init__(self, normalizer: Normalizer) -> None:
         self._normalizer = normalizer
         self._folds = np.full(_CODES, _UNKNOWN, dtype=np.uint32)
-        self._folds[-1] = _IRREGULAR  # where `take` finds what lies beyond the table
-        self._expansions: tuple[str, ...] = ()
+        self._folds[-1] = _ATTACHES  # where `take` finds what lies beyond the table
+        self._expansions: dict[int, str] = {}
         self._learning = Lock()
 
-    def fold(self, text: str, terms: Sequence[str]) -> FoldedText | None:
-        """Return `text` folded for finding `terms`, or None when that takes the normalizer."""
+    def fold(self, text: str, terms: Sequence[str]) -> FoldedText:
+        """Return `text` folded for finding `terms` in it."""
         if not text:
             return FoldedText("", None)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         folded = self._folds.take(codes, mode="clip")
-        origins = None
         highest = folded.max()
         if highest == _UNKNOWN:
             self._learn(np.unique(codes[folded == _UNKNOWN]).tolist())
             folded = self._folds.take(codes, mode="clip")
             highest = folded.max()
-        if highest == _IRREGULAR:
-            return None
-        if highest == _INVISIBLE:
-            origins = np.flatnonzero(folded != _INVISIBLE)
-            folded = folded[origins]
-        if self._could_match_several(terms) and (folded == _OPAQUE).any():
-            return None
-        return FoldedText(folded.tobytes().decode("utf-32-le", "surrogatepass"), origins)
+        if highest == _ATTACHES:
+            normalized = self._normalizer.normalize_with_offsets(text)
+            return FoldedText(normalized.text, normalized.starts)
+        spell_out = self._has_expansion(terms)
+        if highest < _INVISIBLE and not spell_out:
+            return FoldedText(_decode(folded), None)
+        grown = folded == _GROWS
+        if spell_out:
+            grown |= folded == _OPAQUE
+        return self._resize(codes, folded, grown)
 
-    def _could_match_several(self, terms: Sequence[str]) -> bool:
+    def _resize(self, codes: _Codes, folded: _Codes, grown: npt.NDArray[np.bool_]) -> FoldedText:
+        expansions = [self._expansions[code] for code in codes[grown].tolist()]
+        widths = (folded != _INVISIBLE).astype(np.intp)
+        widths[grown] = [len(expansion) for expansion in expansions]
+        starts = np.repeat(np.arange(len(codes)), widths)
+        resized = np.repeat(folded, widths)
+        resized[np.repeat(grown, widths)] = [ord(one) for one in "".join(expansions)]
+        return FoldedText(_decode(resized), np.append(starts, len(codes)))
+
+    def _has_expansion(self, terms: Sequence[str]) -> bool:
         return any(
             expansion in term
             for term in terms
             if not term.isalnum()
-            for expansion in self._expansions
+            for expansion in tuple(self._expansions.values())
         )
 
     def _learn(self, codes: list[int]) -> None:
@@ -95,25 +109,30 @@ class FoldTable:
             for number, code in enumerate(codes):
                 before, first, last = bounds[3 * number : 3 * number + 3]
                 attaches = probe.text[before:first] != "x"
-                self._folds[code] = _IRREGULAR if attaches else self._entry(probe.text[first:last])
+                self._folds[code] = (
+                    _ATTACHES if attaches else self._entry(code, probe.text[first:last])
+                )
 
-    def _entry(self, fold: str) -> int:
+    def _entry(self, code: int, fold: str) -> int:
         if len(fold) == 1:
             return ord(fold)
         if not fold:
             return _INVISIBLE
-        if any(character.isalnum() for character in fold):
-            return _IRREGULAR
-        self._expansions = (*self._expansions, fold)
-        return _OPAQUE
+        self._expansions[code] = fold
+        return _GROWS if any(character.isalnum() for character in fold) else _OPAQUE
 
 
-_tables: WeakKeyDictionary[Normalizer, FoldTable] = WeakKeyDictionary()
+def _decode(codes: _Codes) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+_tables: weakref.WeakKeyDictionary[Normalizer, FoldTable] = weakref.WeakKeyDictionary()
 
 
 def fold_table(normalizer: Normalizer) -> FoldTable:
     """Return the table of `normalizer`, the same one as long as that lives."""
     table = _tables.get(normalizer)
     if table is None:
-        table = _tables.setdefault(normalizer, FoldTable(normalizer))
+        # By proxy, or the table would keep its own key alive.
+        table = _tables.setdefault(normalizer, FoldTable(weakref.proxy(normalizer)))
     return table

@@ -61,9 +61,11 @@ def boundary_after(text: str, index: int, highest: int) -> int:
 
 
 def _is_joined(before: str, after: str) -> bool:
-    # A joiner joins emoji, and the consonants of Indic scripts, whose first one bears a sign. Stray
-    # ones between letters and Han join nothing.
-    return not (after.isalnum() or after.isspace()) or (before != "" and extends(before))
+    # A joiner joins emoji, and the consonants of Indic scripts, the first of which bears a sign.
+    # Stray ones between letters and Han join nothing.
+    if after.isalnum():
+        return before != "" and unicodedata.category(before)[0] == "M"
+    return not after.isspace()
 
 
 def _is_flag_half(character: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from engine.analysis.normalizer import Normalizer
 from engine.search.folded_text import FoldedText, fold_table
 from engine.search.graphemes import boundary_after, is_boundary
+from engine.search.markup import Span
 
 Occurrence = tuple[int, int, int]
 """From which original character, up to which, and the number of the term that stands there."""
@@ -25,12 +26,34 @@ def find_occurrences(
     2 million occurrences of one character would take seconds and much memory.
     """
     folded = fold_table(normalizer).fold(text, terms)
-    if folded is None:
-        found = _find_normalized(normalizer, text, terms, most)
-    else:
-        found = _find_folded(folded, text, terms, most)
+    found: list[Occurrence] = []
+    for number, term in enumerate(terms):
+        length = len(term)
+        positions = find_word(folded.text, term, most)
+        if folded.starts is None and term.isalnum() and not _is_hangul(term[0]):
+            # What clings to a letter attaches or is invisible, hence is not in this text.
+            found += [(first, first + length, number) for first in positions]
+            continue
+        for first in positions:
+            span = _original_span(folded, first, first + length, text)
+            if span and normalizer.normalize(text[slice(*span)]) == term:
+                found.append((*span, number))
     found.sort()
     return found
+
+
+def _original_span(folded: FoldedText, first: int, stop: int, text: str) -> Span | None:
+    """Return where `folded.text[first:stop]` stands in `text`, None where it is part of a cluster.
+
+    What is invisible belongs to it if it clings, as a variation selector does.
+    """
+    start, last, following = first, stop - 1, stop
+    if folded.starts is not None:
+        start, last = folded.starts[[first, stop - 1]].tolist()
+        # Not that of `stop`, which may stand in the same combining sequence.
+        following = int(folded.starts[folded.starts.searchsorted(last, side="right")])
+    end = boundary_after(text, last + 1, following)
+    return (start, end) if is_boundary(text, start) and is_boundary(text, end) else None
 
 
 def find_word(folded: str, term: str, most: int | None = None) -> list[int]:
@@ -64,43 +87,5 @@ def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _find_folded(
-    folded: FoldedText, text: str, terms: Sequence[str], most: int | None
-) -> list[Occurrence]:
-    origins = folded.origins
-    found = []
-    for number, term in enumerate(terms):
-        length = len(term)
-        positions = find_word(folded.text, term, most)
-        if origins is None and term.isalnum():
-            # What clings to letters and Han is invisible or irregular, hence not in this text.
-            found += [(first, first + length, number) for first in positions]
-            continue
-        for first in positions:
-            start, last, following = first, first + length - 1, first + length
-            if origins is not None:
-                following = int(origins[following]) if following < len(origins) else len(text)
-                start, last = int(origins[start]), int(origins[last])
-            end = boundary_after(text, last + 1, following)
-            if is_boundary(text, start) and is_boundary(text, end):
-                found.append((start, end, number))
-    return found
-
-
-def _find_normalized(
-    normalizer: Normalizer, text: str, terms: Sequence[str], most: int | None
-) -> list[Occurrence]:
-    normalized = normalizer.normalize_with_offsets(text)
-    found = []
-    for number, term in enumerate(terms):
-        for first in find_word(normalized.text, term, most):
-            start, following = normalized.original_span(first, first + len(term))
-            last = int(normalized.starts[first + len(term) - 1])
-            end = boundary_after(text, last + 1, following)
-            if (
-                is_boundary(text, start)
-                and is_boundary(text, end)
-                and normalizer.normalize(text[start:end]) == term
-            ):
-                found.append((start, end, number))
-    return found
+def _is_hangul(character: str) -> bool:
+    return "\u1100" <= character <= "\u11ff" or "가" <= character <= "힣"

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from engine.analysis.analyzer import Analyzer
+from engine.analysis.numerals import numeral_variants
 from engine.search.requests import ExpandedTerm
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』')
@@ -58,7 +59,11 @@ def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
     normalized = " ".join(analyzer.normalize(positive).split())
     words = list(dict.fromkeys(analyzer.words(normalized)))
     content = [word for word in words if not analyzer.is_stop_word(word)]
-    groups = tuple(TermGroup(word, analyzer.synonyms.expand(word)) for word in content)
+    expanded = tuple(added for word in content for added in _expand(analyzer, word))
+    groups = tuple(
+        TermGroup(word, tuple(added.term for added in expanded if added.source == word))
+        for word in content
+    )
     return QueryPlan(
         text=text,
         normalized=normalized,
@@ -67,12 +72,18 @@ def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
         grams=tuple(dict.fromkeys(analyzer.bigrams(normalized))) if groups else (),
         phrases=_normalized_parts(analyzer, phrases),
         excluded=_normalized_parts(analyzer, excluded),
-        expanded=tuple(
-            ExpandedTerm(alternative, group.term, "synonym")
-            for group in groups
-            for alternative in group.alternatives
-        ),
+        expanded=expanded,
     )
+
+
+def _expand(analyzer: Analyzer, word: str) -> list[ExpandedTerm]:
+    """Return what else `word` may be called: its synonyms, then itself in other numerals."""
+    synonyms = [ExpandedTerm(term, word, "synonym") for term in analyzer.synonyms.expand(word)]
+    known = {word, *(added.term for added in synonyms)}
+    numerals = [
+        ExpandedTerm(term, word, "numeral") for term in numeral_variants(word) if term not in known
+    ]
+    return synonyms + numerals
 
 
 def _normalized_parts(analyzer: Analyzer, parts: list[str]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """How well does each article answer the plan?
 
-The sum over views of the weighted impacts of the plan's terms (eager BM25F), and how many of the query's
-words each article has. Invariant: a score is the sum of its explained parts.
+The sum over views of the weighted impacts of the plan's terms (eager BM25F). Invariant: a score is the
+sum of its explained parts.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis.grams import unit_bigrams
 from engine.index.postings import PostingsView
 from engine.index.snapshot import Snapshot
 from engine.search.query_plan import QueryPlan, TermGroup
@@ -21,14 +21,6 @@ from engine.search.requests import ScorePart
 
 SYNONYM_WEIGHT = 0.8
 """What a synonym counts beside the reader's own word: the same thing, less surely meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """scores: float32 [articles]; satisfied: uint8 [articles], how many term groups each one has."""
-
-    scores: npt.NDArray[np.float32]
-    satisfied: npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +40,13 @@ class Scorer:
             "views"
         ]
 
-    def score_all(self) -> Scores:
-        """Return the scores of all articles; 0 where nothing of the plan occurs."""
-        count = len(self._snapshot.articles)
-        scores = np.zeros(count, dtype=np.float32)
-        satisfied = np.zeros(count, dtype=np.uint8)
+    def score_all(self) -> npt.NDArray[np.float32]:
+        """Return the scores of all articles, float32; 0 where nothing of the plan occurs."""
+        scores = np.zeros(len(self._snapshot.articles), dtype=np.float32)
         for name, view in self._snapshot.views.items():
             for group in self._groups(name):
                 self._add_group(view, list(self._alternatives(view, group)), scores)
-        for group in self._plan.groups:
-            satisfied += self._holders(group)
-        return Scores(scores, satisfied)
+        return scores
 
     def explain(self, article: int) -> tuple[ScorePart, ...]:
         """Return what each term adds to the score of `article`, largest first."""
@@ -83,10 +71,22 @@ class Scorer:
 
     def _alternatives(self, view: PostingsView, group: TermGroup) -> Iterator[_WeightedTerm]:
         weight = float(self._specifications[view.name]["weight"]) * view.step
-        for rank, term in enumerate((group.term, *group.alternatives)):
-            number = view.term_number(term)
-            if number is not None:
-                yield _WeightedTerm(term, number, weight * (SYNONYM_WEIGHT if rank else 1.0))
+        found = [
+            (rank, term, number)
+            for rank, term in enumerate((group.term, *group.alternatives))
+            if (number := view.term_number(term)) is not None
+        ]
+        # One word under several names is as common as its commonest name: a rare abbreviation must
+        # not outweigh the word that it stands for.
+        rarities = [self._rarity(view.document_frequency(number)) for _, _, number in found]
+        for (rank, term, number), rarity in zip(found, rarities, strict=True):
+            share = min(rarities) / rarity * (SYNONYM_WEIGHT if rank else 1.0)
+            yield _WeightedTerm(term, number, weight * share)
+
+    def _rarity(self, document_frequency: int) -> float:
+        """Return the BM25 idf that the impacts of a term with this frequency carry."""
+        rest = len(self._snapshot.articles) - document_frequency
+        return math.log1p((rest + 0.5) / (document_frequency + 0.5))
 
     def _add_group(
         self, view: PostingsView, terms: list[_WeightedTerm], scores: npt.NDArray[np.float32]
@@ -102,29 +102,6 @@ class Scorer:
                 documents, impacts = view.postings(term.list_number)
                 best[documents] = np.maximum(best[documents], impacts * np.float32(term.factor))
             scores += best
-
-    def _holders(self, group: TermGroup) -> npt.NDArray[np.bool_]:
-        """Return which articles have the group's word, one of its synonyms, or it inside a word."""
-        view = self._snapshot.views["words"]
-        holders = np.zeros(len(self._snapshot.articles), dtype=bool)
-        for term in self._alternatives(view, group):
-            holders[view.postings(term.list_number)[0]] = True
-        inside = self._holders_inside_words(group.term)
-        if inside is not None:
-            holders[inside] = True
-        return holders
-
-    def _holders_inside_words(self, term: str) -> npt.NDArray[np.unsignedinteger] | None:
-        # 理由 stands inside 无理由 for a dictionary that has the longer word: its pairs are there.
-        view = self._snapshot.views["bigrams"]
-        common: npt.NDArray[np.unsignedinteger] | None = None
-        for gram in unit_bigrams(term):
-            number = view.term_number(gram)
-            if number is None:
-                return None
-            documents, _ = view.postings(number)
-            common = documents if common is None else np.intersect1d(common, documents, True)
-        return common
 
 
 def _impact(view: PostingsView, list_number: int, article: int) -> int:

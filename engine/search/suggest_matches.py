@@ -64,12 +64,13 @@ def _select(
     table: SuggestionTable, scores: Scores, lengths: npt.NDArray[np.int64], size: int
 ) -> list[SuggestionMatch]:
     """Return the best match of each of the best `size` completions."""
-    considered = size * 4
-    if considered < len(scores):
-        best = np.argpartition(scores, considered)[:considered]
-        matches = _distinct(table, scores[best], lengths[best], size)
-        if len(matches) == size:
-            return matches
+    # A completion may have several places, so the best few may be of fewer completions than wanted.
+    for considered in (4 * size, 64 * size):
+        if considered < len(scores):
+            best = np.argpartition(scores, considered)[:considered]
+            matches = _distinct(table, scores[best], lengths[best], size)
+            if len(matches) == size:
+                return matches
     return _distinct(table, scores, lengths, size)
 
 

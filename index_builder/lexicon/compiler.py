@@ -18,6 +18,7 @@ from engine.index.manifest import describe_file
 from index_builder.lexicon.dictionary_compiler import (
     compile_dictionary,
     stock_words,
+    without_letters_joined,
     write_dictionary,
 )
 from index_builder.lexicon.folding_compiler import write_folding
@@ -58,7 +59,8 @@ def compile_lexicon(source: Path, directory: Path) -> CompiledLexicon:
     normalize = open_normalizer(directory).normalize
     write_hidden_states(directory)
     compile_pinyin(directory)
-    dictionary = compile_dictionary(stock_words(), read_words(source / DOMAIN_TERMS), normalize)
+    stock = without_letters_joined(stock_words())
+    dictionary = compile_dictionary(stock, read_words(source / DOMAIN_TERMS), normalize)
     write_dictionary(directory, dictionary)
     synonyms = read_synonyms(source / SYNONYMS, normalize)
     (directory / SYNONYMS_NAME).write_bytes(dump_json(synonyms))

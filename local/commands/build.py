@@ -111,6 +111,12 @@ def print_report(console: Console, report: BuildReport, out: Path) -> None:
     facts.add_row("replaced", f"{len(report.replaced_ids):,} duplicate ids (last one wins)")
     for name, terms in report.terms.items():
         facts.add_row(name, f"{terms:,} terms, {report.postings[name]:,} postings")
+    found = report.findability
+    facts.add_row(
+        "findable",
+        f"{found.share:.2%} of {found.title_pairs:,} title pairs, {found.substrings:,} substrings, "
+        f"{found.tags:,} tags",
+    )
     facts.add_row("size", f"{report.bytes / 1e6:,.1f} MB ({report.bytes:,} bytes)")
     console.print(facts)
     stages = Table("stage", "seconds", "characters/s", box=None, pad_edge=False)

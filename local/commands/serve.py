@@ -56,10 +56,8 @@ def serve_index(index: str, host: str, port: int) -> None:
             path = example.format(query=query, article=article)
             click.echo(f"  curl '{url}{path}'")
 
-    try:
-        serve(index, host=host, port=port, on_ready=announce)
-    except KeyboardInterrupt:
-        click.echo("stopped")
+    serve(index, host=host, port=port, on_ready=announce)
+    click.echo("stopped")
 
 
 def local_folder_of(location: str) -> Path | None:

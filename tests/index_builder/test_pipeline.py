@@ -63,9 +63,9 @@ def test_hash_seed_and_worker_processes_leave_no_trace(
     # Small chunks, so that two processes really share the work of forty articles.
     script = (
         "import sys\nfrom pathlib import Path\n"
-        "import index_builder.pipeline as p\n"
+        "import index_builder.parallel_analysis as a\nimport index_builder.pipeline as p\n"
         "if __name__ == '__main__':\n"
-        "    p.CHUNK_ARTICLES = 9\n"
+        "    a.CHUNK_ARTICLES = 9\n"
         "    source, out, lexicon = map(Path, sys.argv[1:])\n"
         "    p.build_index(p.BuildOptions([source], out, lexicon, 2))\n"
     )

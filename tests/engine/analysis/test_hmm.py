@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jieba import finalseg
 
@@ -29,11 +29,13 @@ def model(lexicon_folder: Path) -> HiddenMarkovModel:
     return open_hidden_markov_model(lexicon_folder)
 
 
+@settings(deadline=None)
 @given(text=TEXT)
 def test_cuts_as_jieba_does(model: HiddenMarkovModel, text: str) -> None:
     assert model.cut(text, frozenset()) == list(finalseg.cut(text))
 
 
+@settings(deadline=None)
 @given(character=st.sampled_from(COMMON + RARE), count=st.integers(1, 300))
 def test_cuts_runs_of_one_character_as_jieba_does(
     model: HiddenMarkovModel, character: str, count: int

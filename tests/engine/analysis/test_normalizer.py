@@ -51,12 +51,14 @@ def test_folds_width_case_script_variants_and_what_is_invisible(
     assert normalizer.normalize(original) == normalized
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT)
 def test_normalising_twice_changes_nothing(normalizer: Normalizer, text: str) -> None:
     once = normalizer.normalize(text)
     assert normalizer.normalize(once) == once
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT)
 def test_the_result_can_be_encoded_and_is_composed(normalizer: Normalizer, text: str) -> None:
     normalized = normalizer.normalize(text)
@@ -65,12 +67,14 @@ def test_the_result_can_be_encoded_and_is_composed(normalizer: Normalizer, text:
     assert "\x00" not in normalized
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT)
 def test_no_text_grows_more_than_eighteenfold(normalizer: Normalizer, text: str) -> None:
     # ﷺ is the one character that becomes eighteen.
     assert len(normalizer.normalize(text)) <= 18 * len(text)
 
 
+@settings(deadline=None)
 @given(parts=st.lists(ANY_TEXT), space=st.sampled_from(" \n\t\u3000\u2028\r"))
 def test_splitting_at_spaces_first_gives_the_same(
     normalizer: Normalizer, parts: list[str], space: str
@@ -78,6 +82,7 @@ def test_splitting_at_spaces_first_gives_the_same(
     assert normalizer.normalize(space.join(parts)) == " ".join(map(normalizer.normalize, parts))
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT)
 def test_long_texts_are_folded_as_short_ones(normalizer: Normalizer, text: str) -> None:
     assert normalizer.normalize(" ".join([text] * 50)) == " ".join(
@@ -85,6 +90,7 @@ def test_long_texts_are_folded_as_short_ones(normalizer: Normalizer, text: str) 
     )
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT)
 def test_offsets_ascend_and_cover_the_text(normalizer: Normalizer, text: str) -> None:
     result = normalizer.normalize_with_offsets(text)
@@ -95,6 +101,7 @@ def test_offsets_ascend_and_cover_the_text(normalizer: Normalizer, text: str) ->
     assert (np.diff(result.starts) >= 0).all()
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT, data=st.data())
 def test_a_span_of_the_original_folds_to_what_it_was_found_for(
     normalizer: Normalizer, text: str, data: st.DataObject

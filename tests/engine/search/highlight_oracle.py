@@ -28,6 +28,7 @@ WORDS = [
     "账号",
     "a",
     "2",
+    "가",
 ]
 """Normalised, as terms are."""
 

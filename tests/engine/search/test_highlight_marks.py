@@ -108,6 +108,7 @@ def test_without_its_marks_the_result_is_the_escaped_original(text: str, terms: 
 @example("葛\U000e0100", ["葛"])
 @example("a\u0301a", ["a"])
 @example("2\u200d2", ["2"])
+@example("直通車\u200d\0\u0301", ["直通车"])
 def test_the_marks_are_what_trying_all_substrings_finds(text: str, terms: list[str]) -> None:
     covered = set()
     for start in range(len(text)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jieba
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jieba import finalseg
 
@@ -83,6 +83,7 @@ ENTRIES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(entries=ENTRIES)
 def test_added_words_get_what_stock_jieba_would_give_them(
     entries: list[tuple[str, int | None]],

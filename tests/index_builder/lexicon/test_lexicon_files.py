@@ -4,7 +4,7 @@ from pathlib import Path
 
 import jieba
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import LexiconError
@@ -32,6 +32,7 @@ def test_a_jieba_user_dictionary_is_read_as_it_is(tmp_path: Path) -> None:
     ]
 
 
+@settings(deadline=None)
 @given(
     lines=st.lists(
         st.text(st.sampled_from("京东ab 09N#\t\r\u2028"), max_size=12).filter(

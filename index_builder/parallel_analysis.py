@@ -1,0 +1,59 @@
+"""How is the work on the texts spread over processes?
+
+Invariant: chunks are cut by number of articles alone and come back in their order, so the result does
+not depend on how many processes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from engine.analysis.analyzer import Analyzer, open_analyzer
+from engine.documents import Article
+from index_builder.build_report import Progress
+from index_builder.token_chunks import ArticleChunk, analyze_chunk
+
+CHUNK_ARTICLES = 128
+
+
+def analyze_all(
+    articles: Sequence[Article], lexicon: Path, jobs: int, progress: Progress
+) -> Iterator[ArticleChunk]:
+    """Yield the chunks of `articles` in order, cut with the compiled lexicon in folder `lexicon`."""
+    batches = [
+        articles[start : start + CHUNK_ARTICLES]
+        for start in range(0, len(articles), CHUNK_ARTICLES)
+    ]
+    if jobs == 1 or len(batches) == 1:
+        # Also the path inside Lambda, where the semaphores of a process pool do not exist.
+        analyzer = open_analyzer(lexicon)
+        for batch in batches:
+            yield analyze_chunk(analyzer, batch)
+            progress.advance(len(batch))
+        return
+    with ProcessPoolExecutor(
+        max_workers=min(jobs, len(batches)),
+        mp_context=get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(lexicon,),
+    ) as pool:
+        for batch, chunk in zip(batches, pool.map(_analyze_in_worker, batches), strict=True):
+            yield chunk
+            progress.advance(len(batch))
+
+
+_analyzer: Analyzer | None = None
+
+
+def _start_worker(lexicon: Path) -> None:
+    global _analyzer  # noqa: PLW0603 - a process pool has no other place for what a worker keeps
+    _analyzer = open_analyzer(lexicon)
+
+
+def _analyze_in_worker(articles: Sequence[Article]) -> ArticleChunk:
+    if _analyzer is None:
+        raise RuntimeError("_start_worker was not called in this process")
+    return analyze_chunk(_analyzer, articles)
