@@ -19,17 +19,27 @@ class Bm25Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Lucene's form: ln(1 + (N - df + .5) / (df + .5)) * tf / (tf + k1 (1 - b + b dl / avgdl)), as in
     Kamphuis et al. 2020, "Which BM25 do you mean?". With counts that were summed over weighted
     fields this is BM25F (Robertson, Zaragoza, Taylor 2004).
+
+    `burst_cap` above 0 multiplies a term's idf by 1 + min(cap, max(0, ln((cf + 1) / (df + .5)))), where cf
+    is how often it occurs in all: a word that comes in bursts says what an article is about, one that is
+    spread thinly does not (Church and Gale 1995, "Inverse document frequency: a measure of deviations
+    from Poisson").
     """
 
-    def __init__(self, k1: float = 1.2, b: float = 0.75) -> None:
+    def __init__(self, k1: float = 1.2, b: float = 0.75, burst_cap: float = 0.0) -> None:
         self.k1 = k1
         self.b = b
+        self.burst_cap = burst_cap
 
     def fit(self, counts: sp.csr_matrix, y: Any = None) -> Self:  # noqa: ARG002 - sklearn's signature
-        """Learn idf, float64 [terms], and the mean article length."""
+        """Learn the weight of each term, float64 [terms], and the mean article length."""
         documents, terms = counts.shape
         frequency = np.bincount(counts.indices, minlength=terms)
         self.idf_ = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+        if self.burst_cap:
+            occurrences = np.asarray(counts.sum(axis=0)).ravel()
+            burst = np.log((occurrences + 1.0) / (frequency + 0.5))
+            self.idf_ = self.idf_ * (1.0 + np.clip(burst, 0.0, self.burst_cap))
         lengths = np.asarray(counts.sum(axis=1)).ravel()
         self.mean_length_ = float(lengths.mean()) if documents else 0.0
         return self

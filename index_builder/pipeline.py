@@ -128,7 +128,8 @@ class _Build:
     def _write_views(self, counts: Mapping[Unit, CorpusCounts]) -> None:
         for view in VIEWS:
             unit = counts[view.unit]
-            weights = Bm25Transformer(view.k1, view.b).fit_transform(view_counts(unit, view))
+            bm25 = Bm25Transformer(view.k1, view.b, view.burst_cap)
+            weights = bm25.fit_transform(view_counts(unit, view))
             self.views[view.name] = write_view(self._folder, view.name, weights, unit.terms)
             self._recorder.progress.advance()
 

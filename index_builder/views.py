@@ -7,7 +7,7 @@ view is fully described here; its description goes into the manifest, so a reade
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Unit = Literal["words", "bigrams"]
@@ -18,7 +18,9 @@ Field = Literal["title", "body", "tags"]
 class ViewSpecification:
     """One inverted view: a unit of text, counted over weighted fields, scored by BM25.
 
-    `weight` multiplies the view's score in the sum over views.
+    `weight` multiplies the view's score in the sum over views; `burst_cap` is explained in
+    `index_builder.bm25`; `long_query_gain` g lets the weight grow with queries of more than 20 units, by
+    1 + g ln(units / 20): the longer the query, the likelier it is a title.
     """
 
     name: str
@@ -27,25 +29,24 @@ class ViewSpecification:
     weight: float
     k1: float = 1.2
     b: float = 0.75
+    burst_cap: float = 0.0
+    long_query_gain: float = 0.0
 
     def describe(self) -> dict[str, Any]:
         """Return the specification as plain JSON values."""
-        return {
-            "unit": self.unit,
-            "fields": dict(self.fields),
-            "weight": self.weight,
-            "k1": self.k1,
-            "b": self.b,
-        }
+        return {**asdict(self), "fields": dict(self.fields)}
 
 
 UNITS: tuple[Unit, ...] = ("words", "bigrams")
 
+_WHOLE: Mapping[Field, float] = {"title": 1.0, "body": 1.0, "tags": 1.0}
+_TITLE: Mapping[Field, float] = {"title": 1.0}
+
 VIEWS: tuple[ViewSpecification, ...] = (
-    ViewSpecification("words", "words", {"title": 2.0, "body": 1.0, "tags": 2.0}, 1.0, k1=2.0),
-    ViewSpecification("bigrams", "bigrams", {"title": 2.0, "body": 1.0, "tags": 2.0}, 0.6, k1=2.0),
-    ViewSpecification("title_words", "words", {"title": 1.0}, 0.23),
-    ViewSpecification("title_bigrams", "bigrams", {"title": 1.0}, 0.07),
+    ViewSpecification("words", "words", _WHOLE, 1.0, burst_cap=3.0),
+    ViewSpecification("bigrams", "bigrams", _WHOLE, 0.72, burst_cap=3.0),
+    ViewSpecification("title_words", "words", _TITLE, 0.40, long_query_gain=3.0),
+    ViewSpecification("title_bigrams", "bigrams", _TITLE, 0.16, long_query_gain=3.0),
 )
 
 RELATED_VIEW = ViewSpecification("related", "words", {"title": 3.0, "body": 1.0, "tags": 3.0}, 1.0)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from engine.analysis.analyzer import Analyzer
+from engine.analysis.grams import unit_runs
 from engine.analysis.numerals import numeral_variants
 from engine.search.requests import ExpandedTerm
 
@@ -29,8 +30,9 @@ class TermGroup:
 class QueryPlan:
     """A query, cut and expanded.
 
-    groups: the words that say what is sought, each once; grams: character pairs; phrases and
-    excluded: normalised texts that must, or must not, stand in an article as they are.
+    groups: the words that say what is sought, each once; grams: pairs of units; units: how many
+    different ones there are; phrases and excluded: normalised texts that must, or must not, stand in
+    an article as they are.
     """
 
     text: str
@@ -38,6 +40,7 @@ class QueryPlan:
     groups: tuple[TermGroup, ...]
     stop_words: tuple[str, ...]
     grams: tuple[str, ...]
+    units: int
     phrases: tuple[str, ...]
     excluded: tuple[str, ...]
     expanded: tuple[ExpandedTerm, ...]
@@ -70,6 +73,7 @@ def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
         groups=groups,
         stop_words=tuple(word for word in words if analyzer.is_stop_word(word)),
         grams=tuple(dict.fromkeys(analyzer.bigrams(normalized))) if groups else (),
+        units=len({unit for run in unit_runs(normalized) for unit in run}),
         phrases=_normalized_parts(analyzer, phrases),
         excluded=_normalized_parts(analyzer, excluded),
         expanded=expanded,

@@ -22,6 +22,9 @@ from engine.search.requests import ScorePart
 SYNONYM_WEIGHT = 0.8
 """What a synonym counts beside the reader's own word: the same thing, less surely meant."""
 
+LONG_QUERY_UNITS = 20
+"""From this many distinct units on, a query is more and more likely a title."""
+
 
 @dataclass(frozen=True, slots=True)
 class _WeightedTerm:
@@ -70,7 +73,7 @@ class Scorer:
             yield from map(TermGroup, self._plan.grams)
 
     def _alternatives(self, view: PostingsView, group: TermGroup) -> Iterator[_WeightedTerm]:
-        weight = float(self._specifications[view.name]["weight"]) * view.step
+        weight = self._view_weight(view)
         found = [
             (rank, term, number)
             for rank, term in enumerate((group.term, *group.alternatives))
@@ -82,6 +85,13 @@ class Scorer:
         for (rank, term, number), rarity in zip(found, rarities, strict=True):
             share = min(rarities) / rarity * (SYNONYM_WEIGHT if rank else 1.0)
             yield _WeightedTerm(term, number, weight * share)
+
+    def _view_weight(self, view: PostingsView) -> float:
+        """Return what one impact unit of `view` is worth for this query."""
+        specification = self._specifications[view.name]
+        gain = float(specification["long_query_gain"])
+        longer = max(0.0, math.log(max(self._plan.units, 1) / LONG_QUERY_UNITS))
+        return float(specification["weight"]) * view.step * (1.0 + gain * longer)
 
     def _rarity(self, document_frequency: int) -> float:
         """Return the BM25 idf that the impacts of a term with this frequency carry."""

@@ -34,3 +34,13 @@ def test_a_corpus_without_words_has_no_weights() -> None:
 def test_a_term_in_every_article_still_counts_a_little() -> None:
     counts = sp.csr_matrix(np.ones((5, 1), dtype=np.float32))
     assert (Bm25Transformer().fit_transform(counts).toarray() > 0).all()
+
+
+def test_a_word_that_comes_in_bursts_counts_more() -> None:
+    # Both words are in two of four articles; 直通车 is there five times each, 方面 once.
+    counts = sp.csr_matrix(np.array([[5, 1], [5, 1], [0, 0], [0, 0]], dtype=np.float32))
+    plain = Bm25Transformer().fit(counts).idf_
+    bursty = Bm25Transformer(burst_cap=3.0).fit(counts).idf_
+    assert plain[0] == plain[1]
+    assert bursty[0] == pytest.approx(plain[0] * (1 + math.log(11 / 2.5)))
+    assert bursty[1] == pytest.approx(plain[1] * (1 + math.log(3 / 2.5)))

@@ -64,5 +64,5 @@ def test_a_lost_pair_is_named_and_refused(snapshot: Snapshot, tmp_path: Path) ->
     write_array(broken / "bigrams.documents.npy", documents)
     findability = measure_findability(open_snapshot(broken))
     assert "2: 级冲" in findability.failures
-    with pytest.raises(GateRefusedError, match="findability: found .*级冲"):
+    with pytest.raises(GateRefusedError, match=r"findability: found .*级冲"):
         require_findability(findability)
