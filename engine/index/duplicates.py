@@ -1,0 +1,48 @@
+"""Which article is this one a repost of, and who else copied it?
+
+Found at build time by `index_builder.near_duplicates`. Invariant: every article has one original, which
+is its own original: the earliest published of its group, or the article itself where nobody copied it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.index.codec import map_array
+
+ORIGINALS_NAME = "duplicates.originals.npy"
+COPIES_NAME = "duplicates.copies.npy"
+COPIES_OFFSETS_NAME = "duplicates.copies.offsets.npy"
+
+
+class DuplicateTable:
+    """Near-duplicates by article number, memory-mapped: a question is a look-up."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @cached_property
+    def originals(self) -> npt.NDArray[np.int32]:
+        """The original of each article, int32 [n]; folding hits is `originals[hits]`."""
+        return map_array(self._directory / ORIGINALS_NAME)
+
+    def original_of(self, article: int) -> int:
+        """Return the earliest article with nearly the same text: `article` itself if there is none."""
+        return int(self.originals[article])
+
+    def copies_of(self, article: int) -> tuple[int, ...]:
+        """Return the later copies of `article`, ascending; none if it is itself a copy."""
+        start, end = self._offsets[article : article + 2].tolist()
+        return tuple(self._copies[start:end].tolist())
+
+    @cached_property
+    def _copies(self) -> npt.NDArray[np.int32]:
+        return map_array(self._directory / COPIES_NAME)
+
+    @cached_property
+    def _offsets(self) -> npt.NDArray[np.uint32]:
+        return map_array(self._directory / COPIES_OFFSETS_NAME)
