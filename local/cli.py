@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "batch": "local.commands.batch",
     "evaluate": "local.commands.evaluate",
     "inspect": "local.commands.inspect",
+    "lexicon": "local.commands.lexicon",
 }
 
 
