@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.documents import Article
 from engine.index.articles import MISSING
@@ -29,10 +30,15 @@ def write_articles(
     for name, column in records.items():
         bounds = write_records(directory / f"articles.{name}.bin", column)
         write_array(directory / f"articles.{name}.bounds.npy", bounds)
-    published = [int(a.published_at.timestamp()) if a.published_at else MISSING for a in articles]
     views = [MISSING if a.views is None else a.views for a in articles]
-    write_array(directory / "articles.published.npy", np.asarray(published, dtype=np.int64))
+    write_array(directory / "articles.published.npy", published_seconds(articles))
     write_array(directory / "articles.views.npy", np.asarray(views, dtype=np.int64))
+
+
+def published_seconds(articles: Sequence[Article]) -> npt.NDArray[np.int64]:
+    """Return publication times in seconds since 1970, int64 [articles], `MISSING` where not given."""
+    seconds = [int(a.published_at.timestamp()) if a.published_at else MISSING for a in articles]
+    return np.asarray(seconds, dtype=np.int64)
 
 
 def write_taxonomy(

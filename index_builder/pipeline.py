@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import marisa_trie
+import numpy as np
+import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from engine.analysis.analyzer import Analyzer, open_analyzer
@@ -21,17 +23,20 @@ from engine.documents import Article
 from engine.index.codec import write_array
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.snapshot import open_snapshot
-from index_builder.articles_writer import write_articles, write_taxonomy
+from index_builder.articles_writer import published_seconds, write_articles, write_taxonomy
 from index_builder.bm25 import Bm25Transformer
 from index_builder.build_report import BuildReport, Clock, Progress, SilentProgress, StageRecorder
 from index_builder.corpus import Corpus, read_corpus
+from index_builder.duplicates_writer import write_duplicates
 from index_builder.findability import measure_findability, require_findability
 from index_builder.hot_scores import hot_order, hot_scores
 from index_builder.lexicon.compiler import CompiledLexicon
 from index_builder.lexicon.lexicon_cache import cached_lexicon
+from index_builder.near_duplicates import NearDuplicateParameters, near_duplicate_groups
 from index_builder.parallel_analysis import analyze_all
 from index_builder.postings_writer import WrittenView, write_view
 from index_builder.related_pairs import RelatedParameters, related_pairs, tfidf_vectors
+from index_builder.spellings_writer import write_spellings
 from index_builder.staging import move_into_place, staging_folder
 from index_builder.suggestions_writer import write_suggestions
 from index_builder.token_chunks import ArticleChunk
@@ -113,9 +118,13 @@ class _Build:
             }
             self._write_views(counts)
         with self._recorder.stage("relate", None, self._characters):
-            self._write_related(counts[RELATED_VIEW.unit])
+            originals = near_duplicate_groups(
+                np.concatenate([chunk.signatures for chunk in chunks]),
+                published_seconds(self._articles),
+            )
+            self._write_related(counts[RELATED_VIEW.unit], originals)
         with self._recorder.stage("write", None, self._characters):
-            return self._write_rest(chunks, lexicon, analyzer)
+            return self._write_rest(chunks, originals, lexicon, analyzer)
 
     def _analyze(self) -> list[ArticleChunk]:
         with self._recorder.stage("tokenise", len(self._articles), self._characters):
@@ -133,25 +142,31 @@ class _Build:
             self.views[view.name] = write_view(self._folder, view.name, weights, unit.terms)
             self._recorder.progress.advance()
 
-    def _write_related(self, counts: CorpusCounts) -> None:
+    def _write_related(self, counts: CorpusCounts, originals: npt.NDArray[np.int32]) -> None:
         trie = marisa_trie.Trie(counts.terms)
         trie.save(str(self._folder / "related.terms.marisa"))
         vectors = tfidf_vectors(view_counts(counts, RELATED_VIEW), self._related)
         # Columns follow the trie's own numbers, so a shared term is restored from its number alone.
         column_of = {term: column for column, term in enumerate(counts.terms)}
         columns = [column_of[trie.restore_key(number)] for number in range(len(trie))]
-        pairs = related_pairs(vectors[:, columns], self._related, self._options.jobs)
+        pairs = related_pairs(vectors[:, columns], originals, self._related, self._options.jobs)
         write_array(self._folder / "related.articles.npy", pairs.articles)
         write_array(self._folder / "related.similarities.npy", pairs.similarities)
         write_array(self._folder / "related.shared_terms.npy", pairs.shared_terms)
 
     def _write_rest(
-        self, chunks: Sequence[ArticleChunk], lexicon: CompiledLexicon, analyzer: Analyzer
+        self,
+        chunks: Sequence[ArticleChunk],
+        originals: npt.NDArray[np.int32],
+        lexicon: CompiledLexicon,
+        analyzer: Analyzer,
     ) -> Manifest:
         folder, articles = self._folder, self._articles
         write_articles(folder, articles, chunks)
         tags = write_taxonomy(folder, articles, analyzer.normalize)
         suggestions = write_suggestions(folder, articles, analyzer)
+        spellings = write_spellings(folder, analyzer)
+        duplicates = write_duplicates(folder, originals)
         scores = hot_scores(articles)
         write_array(folder / "hot.scores.npy", scores)
         write_array(folder / "hot.order.npy", hot_order(scores))
@@ -163,6 +178,8 @@ class _Build:
                 "characters": self._characters,
                 "tags": tags,
                 "suggestions": suggestions,
+                "spellings": spellings,
+                "duplicates": duplicates,
                 "lexicon.words": lexicon.words,
                 "lexicon.synonyms": lexicon.synonyms,
                 "lexicon.stop_words": lexicon.stop_words,
@@ -170,10 +187,8 @@ class _Build:
                 **{f"{name}.postings": view.postings for name, view in self.views.items()},
             },
             parameters={
-                "views": {
-                    view.name: {**view.describe(), "step": self.views[view.name].step}
-                    for view in VIEWS
-                },
+                "views": {view.name: view.describe() for view in VIEWS},
                 "related": asdict(self._related),
+                "near_duplicates": asdict(NearDuplicateParameters()),
             },
         )

@@ -19,11 +19,10 @@ from engine.index.postings import IMPACT_STEPS
 
 @dataclass(frozen=True, slots=True)
 class WrittenView:
-    """How many terms and postings a view has, and the value of one impact unit."""
+    """How many terms and postings a view has."""
 
     terms: int
     postings: int
-    step: float
 
 
 def write_view(
@@ -39,11 +38,13 @@ def write_view(
     by_number[numbers] = used
     columns = weights.tocsc()[:, by_number]
     columns.sort_indices()
-    peak = float(columns.data.max()) if columns.nnz else 1.0
-    step = peak / IMPACT_STEPS
-    impacts = np.clip(np.rint(columns.data / step), 1, IMPACT_STEPS).astype(np.uint8)
+    # Every list has a posting, so reduceat sees no empty run.
+    peaks = np.maximum.reduceat(columns.data, columns.indptr[:-1]) if columns.nnz else columns.data
+    share = columns.data / np.repeat(peaks, np.diff(columns.indptr))
+    impacts = np.clip(np.rint(share * IMPACT_STEPS), 1, IMPACT_STEPS).astype(np.uint8)
     document_type = np.uint16 if weights.shape[0] <= 2**16 else np.uint32
     write_array(directory / f"{name}.offsets.npy", columns.indptr.astype(np.uint64))
     write_array(directory / f"{name}.documents.npy", columns.indices.astype(document_type))
     write_array(directory / f"{name}.impacts.npy", impacts)
-    return WrittenView(len(used), int(columns.nnz), step)
+    write_array(directory / f"{name}.peaks.npy", peaks.astype(np.float32))
+    return WrittenView(len(used), int(columns.nnz))

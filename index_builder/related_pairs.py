@@ -29,7 +29,6 @@ class RelatedParameters:
     max_share_of_articles: float = 0.25
     min_articles: int = 2
     diversity: float = 0.3
-    near_duplicate_similarity: float = 0.9
     shared_terms: int = 3
     block_articles: int = 2048
 
@@ -69,9 +68,16 @@ def _strongest_per_row(weights: sp.csr_matrix, most: int) -> sp.csr_matrix:
 
 
 def related_pairs(
-    vectors: sp.csr_matrix, parameters: RelatedParameters, jobs: int = 1
+    vectors: sp.csr_matrix,
+    originals: npt.NDArray[np.int32],
+    parameters: RelatedParameters,
+    jobs: int = 1,
 ) -> RelatedPairs:
-    """Return the nearest articles of every row of `vectors`, diversified, with shared terms."""
+    """Return the nearest articles of every row of `vectors`, diversified, with shared terms.
+
+    `originals`, int32 [n], names each article's original: no list holds two articles with the same
+    one, or one with the article's own.
+    """
     count = vectors.shape[0]
     articles = np.full((count, parameters.neighbours), NOBODY, dtype=np.uint32)
     similarities = np.zeros((count, parameters.neighbours), dtype=np.float32)
@@ -84,7 +90,7 @@ def related_pairs(
         for row in range(block.shape[0]):
             low, high = best.indptr[row], best.indptr[row + 1]
             found, scores = _sorted_candidates(
-                best.indices[low:high], best.data[low:high], start + row, parameters
+                best.indices[low:high], best.data[low:high], start + row, originals
             )
             picked = _diversify(vectors[found], scores, parameters)
             articles[start + row, : len(picked)] = found[picked]
@@ -96,12 +102,14 @@ def _sorted_candidates(
     found: npt.NDArray[np.int32],
     scores: npt.NDArray[np.float32],
     self_number: int,
-    parameters: RelatedParameters,
+    originals: npt.NDArray[np.int32],
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    usable = (found != self_number) & (scores < parameters.near_duplicate_similarity) & (scores > 0)
+    usable = (originals[found] != originals[self_number]) & (scores > 0)
     found, scores = found[usable], scores[usable]
     order = np.lexsort((found, -scores))
-    return found[order], scores[order]
+    _, first = np.unique(originals[found[order]], return_index=True)
+    kept = order[np.sort(first)]
+    return found[kept], scores[kept]
 
 
 def _diversify(
@@ -109,8 +117,7 @@ def _diversify(
 ) -> list[int]:
     """Order candidates by maximal marginal relevance (Carbonell and Goldstein 1998).
 
-    argmax (1 - d) sim(candidate, article) - d max sim(candidate, chosen); a candidate that is a
-    near-duplicate of a chosen one is dropped.
+    argmax (1 - d) sim(candidate, article) - d max sim(candidate, chosen).
     """
     if len(scores) == 0:
         return []
@@ -123,7 +130,6 @@ def _diversify(
         best = int(np.argmax(np.where(left, value, -np.inf)))
         chosen.append(best)
         left[best] = False
-        left &= between[best] < parameters.near_duplicate_similarity
         closest = np.maximum(closest, between[best])
     return chosen
 

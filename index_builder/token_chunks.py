@@ -16,6 +16,7 @@ from engine.analysis.analyzer import Analyzer
 from engine.documents import Article
 from engine.index.articles import encode_card, encode_text
 from index_builder.gram_counts import count_bigrams
+from index_builder.shingle_signatures import SignatureArray, signatures
 from index_builder.views import Field, Unit
 
 FIELDS: tuple[Field, ...] = ("title", "body", "tags")
@@ -31,30 +32,43 @@ class TermCounts:
 
 @dataclass(frozen=True, slots=True)
 class ArticleChunk:
-    """What the parallel stage makes of some articles: counts by unit, and their stored records."""
+    """What the parallel stage makes of some articles.
+
+    counts: by unit; signatures: uint32 [articles, k], what near-duplicates are found by; cards and
+    texts: the stored records.
+    """
 
     counts: Mapping[Unit, TermCounts]
+    signatures: SignatureArray
     cards: Sequence[bytes]
     texts: Sequence[bytes]
 
 
 def analyze_chunk(analyzer: Analyzer, articles: Sequence[Article]) -> ArticleChunk:
     """Return the term counts and stored records of `articles`."""
+    texts = _normalized_fields(analyzer, articles)
     return ArticleChunk(
-        counts=count_terms(analyzer, articles),
+        counts=_count_terms(analyzer, texts),
+        # The title belongs to it: it tells short articles apart.
+        signatures=signatures(
+            [f"{title}\n{body}" for title, body in zip(texts[0::3], texts[1::3], strict=True)]
+        ),
         cards=[encode_card(article) for article in articles],
         texts=[encode_text(article) for article in articles],
     )
 
 
-def count_terms(analyzer: Analyzer, articles: Sequence[Article]) -> Mapping[Unit, TermCounts]:
-    """Return the term counts of `articles` by unit."""
-    texts = [
+def _normalized_fields(analyzer: Analyzer, articles: Sequence[Article]) -> list[str]:
+    """Return title, body and tags of each article in turn."""
+    return [
         analyzer.normalize_lines(text)
         for article in articles
         # A tag is a unit of meaning: the newline keeps grams from crossing into the next one.
         for text in (article.title, article.body, "\n".join(article.tags))
     ]
+
+
+def _count_terms(analyzer: Analyzer, texts: Sequence[str]) -> Mapping[Unit, TermCounts]:
     return {
         "words": _by_field(*_count_words([analyzer.words(text) for text in texts])),
         "bigrams": _by_field(*count_bigrams(texts)),

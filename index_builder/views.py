@@ -39,14 +39,14 @@ class ViewSpecification:
 
 UNITS: tuple[Unit, ...] = ("words", "bigrams")
 
-_WHOLE: Mapping[Field, float] = {"title": 1.0, "body": 1.0, "tags": 1.0}
+_WHOLE: Mapping[Field, float] = {"title": 3.0, "body": 1.0, "tags": 3.0}
 _TITLE: Mapping[Field, float] = {"title": 1.0}
 
 VIEWS: tuple[ViewSpecification, ...] = (
     ViewSpecification("words", "words", _WHOLE, 1.0, burst_cap=3.0),
-    ViewSpecification("bigrams", "bigrams", _WHOLE, 0.72, burst_cap=3.0),
-    ViewSpecification("title_words", "words", _TITLE, 0.40, long_query_gain=3.0),
-    ViewSpecification("title_bigrams", "bigrams", _TITLE, 0.16, long_query_gain=3.0),
+    ViewSpecification("bigrams", "bigrams", _WHOLE, 0.71, burst_cap=3.0),
+    ViewSpecification("title_words", "words", _TITLE, 0.40, long_query_gain=2.5),
+    ViewSpecification("title_bigrams", "bigrams", _TITLE, 0.11, long_query_gain=2.5),
 )
 
 RELATED_VIEW = ViewSpecification("related", "words", {"title": 3.0, "body": 1.0, "tags": 3.0}, 1.0)

@@ -15,10 +15,12 @@ from pathlib import Path
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.errors import ArtifactDamagedError
 from engine.index.articles import ArticleTable
+from engine.index.duplicates import DuplicateTable
 from engine.index.hotness import HotTable
 from engine.index.manifest import MANIFEST_NAME, Manifest, find_damage, read_manifest
 from engine.index.neighbours import NeighbourTable
 from engine.index.postings import PostingsView, open_view
+from engine.index.spellings import SpellingTable
 from engine.index.suggestions import SuggestionTable
 from engine.index.taxonomy import Taxonomy
 
@@ -44,11 +46,7 @@ class Snapshot:
     @cached_property
     def views(self) -> Mapping[str, PostingsView]:
         """The inverted lists by view name."""
-        specifications = self.manifest.parameters["views"]
-        return {
-            name: open_view(self.directory, name, float(parameters["step"]))
-            for name, parameters in specifications.items()
-        }
+        return {name: open_view(self.directory, name) for name in self.manifest.parameters["views"]}
 
     @cached_property
     def articles(self) -> ArticleTable:
@@ -69,6 +67,16 @@ class Snapshot:
     def hotness(self) -> HotTable:
         """Hot scores and orders by window."""
         return HotTable(self.directory)
+
+    @cached_property
+    def spellings(self) -> SpellingTable:
+        """What queries may be read as that find nothing as they were typed."""
+        return SpellingTable(self.directory)
+
+    @cached_property
+    def duplicates(self) -> DuplicateTable:
+        """Which articles repeat which."""
+        return DuplicateTable(self.directory)
 
     @cached_property
     def suggestions(self) -> SuggestionTable:

@@ -1,7 +1,8 @@
 """What stands in the 相关文章 box of an article?
 
 Precomputed TF-IDF neighbours first, then a ladder: same tag, same category, hot. Invariant: never the
-article itself, nothing twice, and never empty while the index holds two articles.
+article itself or a near-duplicate of it, no two near-duplicates of each other, and never empty while the
+index holds two different articles.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ def related_articles(
     if article is None:
         raise ArticleNotFoundError(article_id)
     items: list[RelatedItem] = []
-    seen = {article}
+    original_of = snapshot.duplicates.original_of
+    seen = {original_of(article)}
     for number, score, source, shared in _ladder(snapshot, article):
         if len(items) >= size:
             break
-        if number not in seen:
-            seen.add(number)
+        if (original := original_of(number)) not in seen:
+            seen.add(original)
             items.append(RelatedItem(snapshot.articles.card(number), score, source, shared))
     return tuple(items)
 

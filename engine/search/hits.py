@@ -16,12 +16,23 @@ from engine.search.scorer import Scorer
 
 
 class HitPresenter:
-    """Presents the hits of one query; `scorer` is given when scores are to be explained."""
+    """Presents the hits of one query.
 
-    def __init__(self, snapshot: Snapshot, plan: QueryPlan, scorer: Scorer | None) -> None:
+    `scorer` is given when scores are to be explained, `weaker` when the query was read otherwise: then no
+    hit is better than that tier.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        plan: QueryPlan,
+        scorer: Scorer | None = None,
+        weaker: Tier | None = None,
+    ) -> None:
         self._snapshot = snapshot
         self._plan = plan
         self._scorer = scorer
+        self._weaker = weaker
         self._highlighter = Highlighter(snapshot.analyzer.normalizer)
         self._weights = self._term_weights()
 
@@ -37,16 +48,25 @@ class HitPresenter:
                 title=self._highlighter.title(card.title, tuple(self._weights)),
                 excerpt=self._highlighter.excerpt(body, self._weights),
             ),
+            duplicates=self._duplicates(article),
             explain=self._scorer.explain(article) if self._scorer else None,
         )
 
     def _tier(self, title: str, body: str, *, complete: bool) -> Tier:
+        if self._weaker is not None:
+            return self._weaker
         if not complete:
             return Tier.ANY_TERM
         wanted = self._plan.normalized
         normalize = self._snapshot.analyzer.normalize
         verbatim = wanted in normalize(title) or wanted in normalize(body)
         return Tier.EXACT if verbatim else Tier.ALL_TERMS
+
+    def _duplicates(self, article: int) -> tuple[str, ...]:
+        table = self._snapshot.duplicates
+        original = table.original_of(article)
+        others = {original, *table.copies_of(original)} - {article}
+        return tuple(map(self._snapshot.articles.article_id, sorted(others)))
 
     def _term_weights(self) -> Mapping[str, float]:
         """Return each term and alternative with its idf: rare words make the better excerpt."""

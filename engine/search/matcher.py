@@ -37,7 +37,10 @@ class Matcher:
     def complete(self, plan: QueryPlan, satisfied: npt.NDArray[np.uint8]) -> Mask:
         """Return which articles have every group, or every pair of units of the query."""
         complete: Mask = satisfied == len(plan.groups)
-        if plan.grams and (holders := self._holding_all(plan.grams)) is not None:
+        if (
+            plan.grams
+            and (holders := self._holding_all([gram.term for gram in plan.grams])) is not None
+        ):
             complete[holders] = True
         return complete
 

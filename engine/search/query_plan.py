@@ -7,6 +7,7 @@ nothing. Stop words carry weight only beside words that mean something.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from engine.analysis.analyzer import Analyzer
@@ -14,32 +15,38 @@ from engine.analysis.grams import unit_runs
 from engine.analysis.numerals import numeral_variants
 from engine.search.requests import ExpandedTerm
 
-_QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』')
+# Straight quotes are only ever typed to search; Chinese ones also stand in prose and pasted headings, where
+# they stress a word (下沉“新”市场). As an operator they stand apart: between spaces or ends.
+_QUOTED = re.compile(r'"([^"]*)"|(?<!\S)(?:“([^”]*)”|「([^」]*)」|『([^』]*)』)(?!\S)')
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))[-－−](\S+)")
 
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """One word of the query and what else may stand for it; any of them satisfies the group."""
+    """One word of the query and what else may stand for it; any of them satisfies the group.
+
+    count: how often it is in the query; a pasted text stresses what it repeats.
+    """
 
     term: str
     alternatives: tuple[str, ...] = ()
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
     """A query, cut and expanded.
 
-    groups: the words that say what is sought, each once; grams: pairs of units; units: how many
-    different ones there are; phrases and excluded: normalised texts that must, or must not, stand in
-    an article as they are.
+    groups: the words that say what is sought; stop_words and grams (pairs of units): groups without
+    alternatives, which count for the score alone; units: how many different ones there are; phrases and
+    excluded: normalised texts that must, or must not, stand in an article as they are.
     """
 
     text: str
     normalized: str
     groups: tuple[TermGroup, ...]
-    stop_words: tuple[str, ...]
-    grams: tuple[str, ...]
+    stop_words: tuple[TermGroup, ...]
+    grams: tuple[TermGroup, ...]
     units: int
     phrases: tuple[str, ...]
     excluded: tuple[str, ...]
@@ -60,19 +67,29 @@ def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
     excluded = _EXCLUDED.findall(rest)
     positive = _EXCLUDED.sub(" ", rest)
     normalized = " ".join(analyzer.normalize(positive).split())
-    words = list(dict.fromkeys(analyzer.words(normalized)))
+    words = Counter(analyzer.words(normalized))
     content = [word for word in words if not analyzer.is_stop_word(word)]
     expanded = tuple(added for word in content for added in _expand(analyzer, word))
     groups = tuple(
-        TermGroup(word, tuple(added.term for added in expanded if added.source == word))
+        TermGroup(
+            word, tuple(added.term for added in expanded if added.source == word), words[word]
+        )
         for word in content
     )
     return QueryPlan(
         text=text,
         normalized=normalized,
         groups=groups,
-        stop_words=tuple(word for word in words if analyzer.is_stop_word(word)),
-        grams=tuple(dict.fromkeys(analyzer.bigrams(normalized))) if groups else (),
+        stop_words=tuple(
+            TermGroup(word, (), count)
+            for word, count in words.items()
+            if analyzer.is_stop_word(word)
+        ),
+        grams=tuple(
+            TermGroup(gram, (), count)
+            for gram, count in Counter(analyzer.bigrams(normalized)).items()
+            if groups
+        ),
         units=len({unit for run in unit_runs(normalized) for unit in run}),
         phrases=_normalized_parts(analyzer, phrases),
         excluded=_normalized_parts(analyzer, excluded),

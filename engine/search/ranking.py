@@ -6,7 +6,7 @@ never dropped; hits that lack some are kept only where their score says that the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,9 +41,19 @@ EMPTY_RANKING = Ranking(
 
 
 def rank(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> Ranking:
-    """Return all hits of `plan` that pass the request's filters, in the request's order."""
+    """Return all hits of `plan` that pass the request's filters, in the request's order.
+
+    Quoted words that no article holds side by side are sought as single words: the hits' tiers tell.
+    """
     if not plan.groups:
         return EMPTY_RANKING
+    ranking = _rank(snapshot, request, plan)
+    if plan.phrases and not len(ranking.articles):
+        return _rank(snapshot, request, replace(plan, phrases=()))
+    return ranking
+
+
+def _rank(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> Ranking:
     allowed = allowed_articles(snapshot, request)
     matcher = Matcher(snapshot)
     for excluded in plan.excluded:
@@ -64,7 +74,24 @@ def rank(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> Ranking
     ordered = hits[np.lexsort((hits, -scores[hits], -key))]
     if plan.phrases:
         ordered = holding_phrases(snapshot, ordered, plan.phrases)
+    ordered = fold_duplicates(snapshot, ordered)
     return Ranking(ordered, scores[ordered], complete[ordered])
+
+
+def fold_duplicates(snapshot: Snapshot, articles: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return `articles` in their order with one of each group of near-duplicates.
+
+    The earliest published stands for the others; where it is no hit itself, the best of them does.
+    """
+    originals = snapshot.duplicates.originals[articles]
+    present = np.zeros(len(snapshot.articles), dtype=bool)
+    present[articles] = True
+    first = np.zeros(len(articles), dtype=bool)
+    first[np.unique(originals, return_index=True)[1]] = True
+    kept: npt.NDArray[np.intp] = articles[
+        np.where(present[originals], originals == articles, first)
+    ]
+    return kept
 
 
 def _sort_key(

@@ -68,12 +68,12 @@ class Scorer:
     def _groups(self, view_name: str) -> Iterator[TermGroup]:
         if self._specifications[view_name]["unit"] == "words":
             yield from self._plan.groups
-            yield from map(TermGroup, self._plan.stop_words)
+            yield from self._plan.stop_words
         else:
-            yield from map(TermGroup, self._plan.grams)
+            yield from self._plan.grams
 
     def _alternatives(self, view: PostingsView, group: TermGroup) -> Iterator[_WeightedTerm]:
-        weight = self._view_weight(view)
+        weight = self._view_weight(view) * group.count
         found = [
             (rank, term, number)
             for rank, term in enumerate((group.term, *group.alternatives))
@@ -84,14 +84,14 @@ class Scorer:
         rarities = [self._rarity(view.document_frequency(number)) for _, _, number in found]
         for (rank, term, number), rarity in zip(found, rarities, strict=True):
             share = min(rarities) / rarity * (SYNONYM_WEIGHT if rank else 1.0)
-            yield _WeightedTerm(term, number, weight * share)
+            yield _WeightedTerm(term, number, weight * share * view.step(number))
 
     def _view_weight(self, view: PostingsView) -> float:
-        """Return what one impact unit of `view` is worth for this query."""
+        """Return what a weight of 1 in `view` is worth for this query."""
         specification = self._specifications[view.name]
         gain = float(specification["long_query_gain"])
         longer = max(0.0, math.log(max(self._plan.units, 1) / LONG_QUERY_UNITS))
-        return float(specification["weight"]) * view.step * (1.0 + gain * longer)
+        return float(specification["weight"]) * (1.0 + gain * longer)
 
     def _rarity(self, document_frequency: int) -> float:
         """Return the BM25 idf that the impacts of a term with this frequency carry."""

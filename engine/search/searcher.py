@@ -1,12 +1,16 @@
 """Query -> one page of hits: the composition of this floor.
 
-plan -> rank -> page -> present -> count. Invariant: the same request on the same snapshot gives the same
-answer, and every hit says how closely it matches.
+plan -> rank -> (read otherwise) -> page -> present -> count. Invariant: the same request on the same
+snapshot gives the same answer; a query is read otherwise only when no article has all that was typed, and
+then every hit and the answer say so.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from engine.index.snapshot import Snapshot
+from engine.search.correction import Reading, propose_readings
 from engine.search.facets import count_facets
 from engine.search.hits import HitPresenter
 from engine.search.query_plan import QueryPlan, plan_query
@@ -15,13 +19,29 @@ from engine.search.requests import QueryReading, SearchHit, SearchRequest, Searc
 from engine.search.scorer import Scorer
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was searched for in the end: the plan, its hits, and the reading that led to it, if any."""
+
+    plan: QueryPlan
+    ranking: Ranking
+    reading: Reading | None
+    suggestions: tuple[str, ...]
+
+
 def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     """Answer `request` from `snapshot`; nothing found is an empty result, not an error."""
     plan = plan_query(snapshot.analyzer, request.text)
-    ranking = rank(snapshot, request, plan)
-    presenter = HitPresenter(snapshot, plan, Scorer(snapshot, plan) if request.explain else None)
+    answer = _answer(snapshot, request, plan)
+    presenter = HitPresenter(
+        snapshot,
+        answer.plan,
+        Scorer(snapshot, answer.plan) if request.explain else None,
+        answer.reading.tier if answer.reading else None,
+    )
     start = (request.page - 1) * request.size
     page = slice(start, start + request.size)
+    ranking = answer.ranking
     hits = tuple(
         presenter.present(article, score, complete=complete)
         for article, score, complete in zip(
@@ -32,27 +52,54 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
         )
     )
     return SearchResult(
-        query=_reading(plan, ranking, hits),
+        query=_disclose(plan, answer, hits),
         total=len(ranking.articles),
         page=request.page,
         size=request.size,
         hits=hits,
         facets=count_facets(snapshot, ranking.articles),
+        suggestions=answer.suggestions,
     )
 
 
 def rank_articles(snapshot: Snapshot, text: str, size: int) -> list[int]:
     """Return the best `size` article numbers for `text`: the part of a search that ranks."""
     plan = plan_query(snapshot.analyzer, text)
-    best: list[int] = rank(snapshot, SearchRequest(text), plan).articles[:size].tolist()
+    best: list[int] = _answer(snapshot, SearchRequest(text), plan).ranking.articles[:size].tolist()
     return best
 
 
-def _reading(plan: QueryPlan, ranking: Ranking, hits: tuple[SearchHit, ...]) -> QueryReading:
-    if not len(ranking.articles):
+def _answer(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> _Answer:
+    ranking = rank(snapshot, request, plan)
+    # Characters that the dictionary left alone (保/正/金) are in many articles without meaning anything.
+    in_doubt = any(len(group.term) == 1 for group in plan.groups)
+    if ranking.complete.any() and not in_doubt:
+        return _Answer(plan, ranking, None, ())
+    readings = propose_readings(snapshot, snapshot.spellings, plan)
+    others = tuple(reading.text for reading in readings)
+    if readings:
+        better = plan_query(snapshot.analyzer, readings[0].text)
+        found = rank(snapshot, request, better)
+        if len(found.articles):
+            return _Answer(better, found, readings[0], others[1:])
+    return _Answer(plan, ranking, None, others)
+
+
+def _disclose(plan: QueryPlan, answer: _Answer, hits: tuple[SearchHit, ...]) -> QueryReading:
+    reading = answer.reading
+    if not len(answer.ranking.articles):
         tier = Tier.NONE
+    elif reading is not None:
+        tier = reading.tier
     elif any(hit.tier is Tier.EXACT for hit in hits):
         tier = Tier.EXACT
     else:
-        tier = Tier.ALL_TERMS if ranking.complete.any() else Tier.ANY_TERM
-    return QueryReading(plan.text, plan.normalized, plan.terms, tier, None, plan.expanded)
+        tier = Tier.ALL_TERMS if answer.ranking.complete.any() else Tier.ANY_TERM
+    return QueryReading(
+        text=plan.text,
+        normalized=plan.normalized,
+        terms=answer.plan.terms,
+        tier=tier,
+        corrected_to=reading.text if reading and reading.tier is Tier.CORRECTED else None,
+        expanded=(reading.expanded if reading else ()) + answer.plan.expanded,
+    )

@@ -47,8 +47,8 @@ def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["宝", "a ", "宝\u200b", "卖家运营流量，"])
-def test_two_million_characters_take_a_second_at_most(piece: str) -> None:
-    assert _seconds(piece * (2_000_000 // len(piece))) < 1
+def test_two_million_characters_take_three_seconds_at_most(piece: str) -> None:
+    assert _seconds(piece * (2_000_000 // len(piece))) < 3
 
 
 def test_a_hit_at_the_end_of_two_million_characters_is_shown() -> None:

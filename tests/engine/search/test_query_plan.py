@@ -50,6 +50,17 @@ def test_quotes_of_any_kind_make_a_phrase(analyzer: Analyzer, quoted: str) -> No
     assert {"拼多多", "申诉"} <= set(plan.terms)
 
 
+def test_quotes_that_stress_a_word_in_prose_are_no_operator(analyzer: Analyzer) -> None:
+    plan = plan_query(analyzer, "做大“私域流量”的三个办法")
+    assert plan.phrases == ()
+    assert "私域流量" in plan.terms
+
+
+def test_a_repeated_word_counts_as_often_as_it_is_typed(analyzer: Analyzer) -> None:
+    (group,) = plan_query(analyzer, "直通车 直通车").groups
+    assert (group.term, group.count) == ("直通车", 2)
+
+
 def test_a_minus_excludes_what_follows_it(analyzer: Analyzer) -> None:
     plan = plan_query(analyzer, "直通车 -天猫 －京东")
     assert plan.terms == ("直通车",)

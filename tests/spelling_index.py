@@ -1,0 +1,45 @@
+"""The sample index with the tables of what a query may be read as, for the tests of the lower tiers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from engine.analysis.analyzer import open_analyzer
+from engine.index.snapshot import Snapshot, open_snapshot
+from engine.index.spellings import SpellingTable
+from engine.search.correction import Reading, propose_readings
+from engine.search.query_plan import plan_query
+from engine.search.searcher import rank_articles
+from index_builder.spellings_writer import write_spellings
+
+
+def copy_with_spellings(index: Path, folder: Path) -> Path:
+    """Copy `index` to `folder`, write the tables afresh, and return the copy."""
+    shutil.copytree(index, folder)
+    write_spellings(folder, open_analyzer(folder))
+    return folder
+
+
+class Reader:
+    """Reads queries by one index."""
+
+    def __init__(self, directory: Path) -> None:
+        self.snapshot: Snapshot = open_snapshot(directory)
+        self.table = SpellingTable(directory)
+
+    def readings(self, query: str) -> tuple[Reading, ...]:
+        """Return what `query` may have meant."""
+        return propose_readings(
+            self.snapshot, self.table, plan_query(self.snapshot.analyzer, query)
+        )
+
+    def best(self, query: str) -> Reading | None:
+        """Return what `query` meant most likely, None when it is taken as it is."""
+        return next(iter(self.readings(query)), None)
+
+    def hits(self, query: str, size: int) -> list[str]:
+        """Return the ids of the best `size` articles for `query`, taken as it is."""
+        return [
+            self.snapshot.articles.article_id(n) for n in rank_articles(self.snapshot, query, size)
+        ]
