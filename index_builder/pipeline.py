@@ -35,13 +35,13 @@ from index_builder.lexicon.lexicon_cache import cached_lexicon
 from index_builder.near_duplicates import NearDuplicateParameters, near_duplicate_groups
 from index_builder.parallel_analysis import analyze_all
 from index_builder.postings_writer import WrittenView, write_view
-from index_builder.related_pairs import RelatedParameters, related_pairs, tfidf_vectors
+from index_builder.related_pairs import RelatedParameters, related_pairs, related_vectors
 from index_builder.spellings_writer import write_spellings
 from index_builder.staging import move_into_place, staging_folder
 from index_builder.suggestions_writer import write_suggestions
 from index_builder.token_chunks import ArticleChunk
 from index_builder.vectorizer import CorpusCounts, merge_chunks, view_counts
-from index_builder.views import RELATED_VIEW, UNITS, VIEWS, Unit
+from index_builder.views import RELATED_BIGRAMS, RELATED_TITLES, RELATED_WORDS, UNITS, VIEWS, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class _Build:
                 np.concatenate([chunk.signatures for chunk in chunks]),
                 published_seconds(self._articles),
             )
-            self._write_related(counts[RELATED_VIEW.unit], originals)
+            self._write_related(counts, originals)
         with self._recorder.stage("write", None, self._characters):
             return self._write_rest(chunks, originals, lexicon, analyzer)
 
@@ -142,14 +142,21 @@ class _Build:
             self.views[view.name] = write_view(self._folder, view.name, weights, unit.terms)
             self._recorder.progress.advance()
 
-    def _write_related(self, counts: CorpusCounts, originals: npt.NDArray[np.int32]) -> None:
-        trie = marisa_trie.Trie(counts.terms)
+    def _write_related(
+        self, counts: Mapping[Unit, CorpusCounts], originals: npt.NDArray[np.int32]
+    ) -> None:
+        words, bigrams, titles = (
+            view_counts(counts[view.unit], view)
+            for view in (RELATED_WORDS, RELATED_BIGRAMS, RELATED_TITLES)
+        )
+        terms = counts[RELATED_WORDS.unit].terms
+        trie = marisa_trie.Trie(terms)
         trie.save(str(self._folder / "related.terms.marisa"))
-        vectors = tfidf_vectors(view_counts(counts, RELATED_VIEW), self._related)
         # Columns follow the trie's own numbers, so a shared term is restored from its number alone.
-        column_of = {term: column for column, term in enumerate(counts.terms)}
+        column_of = {term: column for column, term in enumerate(terms)}
         columns = [column_of[trie.restore_key(number)] for number in range(len(trie))]
-        pairs = related_pairs(vectors[:, columns], originals, self._related, self._options.jobs)
+        vectors, word_part = related_vectors(words[:, columns], bigrams, titles, self._related)
+        pairs = related_pairs(vectors, word_part, originals, self._related, self._options.jobs)
         write_array(self._folder / "related.articles.npy", pairs.articles)
         write_array(self._folder / "related.similarities.npy", pairs.similarities)
         write_array(self._folder / "related.shared_terms.npy", pairs.shared_terms)

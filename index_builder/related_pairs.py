@@ -25,10 +25,13 @@ class RelatedParameters:
 
     neighbours: int = 20
     candidates: int = 40
-    terms_per_article: int = 160
-    max_share_of_articles: float = 0.25
+    words_per_article: int = 300
+    bigrams_per_article: int = 600
+    word_weight: float = 0.5
+    title_weight: float = 0.35
+    max_share_of_articles: float = 0.3
     min_articles: int = 2
-    diversity: float = 0.3
+    diversity: float = 0.05
     shared_terms: int = 3
     block_articles: int = 2048
 
@@ -42,7 +45,30 @@ class RelatedPairs:
     shared_terms: npt.NDArray[np.uint32]
 
 
-def tfidf_vectors(counts: sp.csr_matrix, parameters: RelatedParameters) -> sp.csr_matrix:
+def related_vectors(
+    words: sp.csr_matrix,
+    bigrams: sp.csr_matrix,
+    title_bigrams: sp.csr_matrix,
+    parameters: RelatedParameters,
+) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Return the vectors that are compared, and their word part alone, which names shared terms.
+
+    Pairs of units carry what the dictionary cuts badly, titles what an article is about; each part is
+    L2-normalised, weighted and the whole normalised again.
+    """
+    word_part = tfidf_vectors(words, parameters, parameters.words_per_article)
+    parts = [
+        word_part * parameters.word_weight,
+        tfidf_vectors(bigrams, parameters, parameters.bigrams_per_article),
+        tfidf_vectors(title_bigrams, parameters, parameters.bigrams_per_article)
+        * parameters.title_weight,
+    ]
+    return normalize(sp.hstack(parts, format="csr")).astype(np.float32), word_part
+
+
+def tfidf_vectors(
+    counts: sp.csr_matrix, parameters: RelatedParameters, terms_per_article: int
+) -> sp.csr_matrix:
     """Return L2-normalised, pruned TF-IDF rows (1 + ln tf, scikit-learn's smooth idf), float32."""
     documents = counts.shape[0]
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
@@ -51,7 +77,7 @@ def tfidf_vectors(counts: sp.csr_matrix, parameters: RelatedParameters) -> sp.cs
     weights = TfidfTransformer(sublinear_tf=True, norm=None).fit_transform(counts).tocsr()
     weights = weights @ sp.diags(kept.astype(np.float64))
     weights.eliminate_zeros()
-    return normalize(_strongest_per_row(weights, parameters.terms_per_article)).astype(np.float32)
+    return normalize(_strongest_per_row(weights, terms_per_article)).astype(np.float32)
 
 
 def _strongest_per_row(weights: sp.csr_matrix, most: int) -> sp.csr_matrix:
@@ -69,14 +95,15 @@ def _strongest_per_row(weights: sp.csr_matrix, most: int) -> sp.csr_matrix:
 
 def related_pairs(
     vectors: sp.csr_matrix,
+    words: sp.csr_matrix,
     originals: npt.NDArray[np.int32],
     parameters: RelatedParameters,
     jobs: int = 1,
 ) -> RelatedPairs:
     """Return the nearest articles of every row of `vectors`, diversified, with shared terms.
 
-    `originals`, int32 [n], names each article's original: no list holds two articles with the same
-    one, or one with the article's own.
+    `words` explains: shared terms are its columns. `originals`, int32 [n], names each article's original:
+    no list holds two articles with the same one, or one with the article's own.
     """
     count = vectors.shape[0]
     articles = np.full((count, parameters.neighbours), NOBODY, dtype=np.uint32)
@@ -95,7 +122,7 @@ def related_pairs(
             picked = _diversify(vectors[found], scores, parameters)
             articles[start + row, : len(picked)] = found[picked]
             similarities[start + row, : len(picked)] = scores[picked]
-    return RelatedPairs(articles, similarities, _shared_terms(vectors, articles, parameters))
+    return RelatedPairs(articles, similarities, _shared_terms(words, articles, parameters))
 
 
 def _sorted_candidates(

@@ -132,14 +132,16 @@ def _write_keys(directory: Path, name: str, lists: _Lists, most: int) -> None:
 
 def _write_latin(directory: Path, words: Sequence[str], first: int, native: int) -> None:
     """File `words`, numbered from `first` on; the `native` ones in front may have two errors."""
-    pairs: set[tuple[int, int]] = set()
+    pairs: list[int] = []
     for index, word in enumerate(words):
         # Most pinyin has a neighbour two letters away; only one error tells which word was meant.
         most = most_errors(word) if index < native else 1
-        pairs.update((deletion_hash(rest), first + index) for rest in deletions(word, most))
-    filed = np.asarray(sorted(pairs), dtype=np.uint32).reshape(-1, 2)
-    write_array(directory / "spellings.latin.hashes.npy", filed[:, 0])
-    write_array(directory / "spellings.latin.words.npy", filed[:, 1])
+        number = first + index
+        pairs += [deletion_hash(rest) << 32 | number for rest in deletions(word, most)]
+    filed = np.unique(np.asarray(pairs, dtype=np.uint64))
+    hashes, numbers = filed >> np.uint64(32), filed & np.uint64(0xFFFFFFFF)
+    write_array(directory / "spellings.latin.hashes.npy", hashes.astype(np.uint32))
+    write_array(directory / "spellings.latin.words.npy", numbers.astype(np.uint32))
 
 
 def _flat(lists: Iterable[Sequence[int]]) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:

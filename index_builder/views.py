@@ -49,5 +49,8 @@ VIEWS: tuple[ViewSpecification, ...] = (
     ViewSpecification("title_bigrams", "bigrams", _TITLE, 0.11, long_query_gain=2.5),
 )
 
-RELATED_VIEW = ViewSpecification("related", "words", {"title": 3.0, "body": 1.0, "tags": 3.0}, 1.0)
-"""What the TF-IDF vectors of related articles count; it is no view that is searched."""
+_RELATED: Mapping[Field, float] = {"title": 8.0, "body": 1.0, "tags": 3.0}
+RELATED_WORDS = ViewSpecification("related_words", "words", _RELATED, 1.0)
+RELATED_BIGRAMS = ViewSpecification("related_bigrams", "bigrams", _RELATED, 1.0)
+RELATED_TITLES = ViewSpecification("related_titles", "bigrams", _TITLE, 1.0)
+"""What the TF-IDF vectors of related articles count; these are no views that are searched."""

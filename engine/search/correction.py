@@ -9,9 +9,8 @@ work is bounded whatever was typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
 
 from engine.index.snapshot import Snapshot
 from engine.index.spellings import SpellingTable
@@ -20,24 +19,18 @@ from engine.search.corpus_evidence import CorpusEvidence
 from engine.search.homophones import homophones
 from engine.search.mistyped_letters import mistyped_words
 from engine.search.query_plan import QueryPlan
-from engine.search.query_words import QueryCutter, QueryWord, is_han, loose_pairs
+from engine.search.query_words import QueryCutter, QueryWord, is_han
 from engine.search.repair import Proof, Repair, Substitute, apply_repairs
+from engine.search.repair_choice import Candidate, WeighedQuery, best_candidates, weigh
 from engine.search.requests import ExpandedTerm, Tier
 from engine.search.spelled_words import letters_at, spelled_words
 
 MOST_READINGS = 3
 
 _MOST_LATIN_WORDS = 12
-_MOST_PLACES = 6
-_MOST_AT_A_PLACE = 8
-_MOST_TRIED = 40
-"""Every combination is cut into words and looked up; a query with one mistake takes one to eight."""
-
-_KEPT = 3
 _SHORT_QUERY = 8
 """A query of more words is a sentence: that no article has all of them casts no doubt on any."""
 
-_BONUS_FOR_FIT = 0.2
 _LATIN_CHAIN = re.compile(r"(?<![a-z0-9])[a-z]+(?: [a-z]+)*(?![a-z0-9])")
 
 
@@ -48,67 +41,6 @@ class Reading:
     text: str
     tier: Tier
     expanded: tuple[ExpandedTerm, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """A query as it was typed or as it may be read.
-
-    content: how many words say what is sought; missing: how many of them the best article lacks;
-    loose: pairs of neighbours that no article has.
-    """
-
-    text: str
-    words: list[QueryWord]
-    content: int
-    missing: int
-    loose: int
-
-    def is_better_than(self, other: _Query) -> bool:
-        """Tell whether this finds more in one respect and less in none."""
-        if self.missing > other.missing or self.loose > other.loose:
-            return False
-        return (self.missing, self.loose) != (other.missing, other.loose)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Some repairs, and what the query reads then."""
-
-    query: _Query
-    repairs: tuple[Repair, ...]
-    doubt: float
-
-    @property
-    def tier(self) -> Tier:
-        """The weaker of the tiers of the repairs."""
-        corrected = any(repair.tier is Tier.CORRECTED for repair in self.repairs)
-        return Tier.CORRECTED if corrected else Tier.PINYIN
-
-    @property
-    def preference(self) -> tuple[int, int, bool, float, str]:
-        """What sorts the best candidate first."""
-        corrected = self.tier is Tier.CORRECTED
-        return (
-            self.query.missing,
-            self.query.loose,
-            corrected,
-            round(self.doubt, 6),
-            self.query.text,
-        )
-
-    @property
-    def is_proved(self) -> bool:
-        """Tell whether every repair brought about what it must."""
-        proof = max(repair.proof for repair in self.repairs)
-        if proof is Proof.MORE_WORDS:
-            return self.query.content > 0
-        return not self.query.missing and self.query.content > (proof is Proof.ALL_OF_SEVERAL)
-
-    @property
-    def is_perfect(self) -> bool:
-        """Tell whether nothing is left to repair; what is tried later is more doubtful."""
-        return not self.query.missing and not self.query.loose and self.is_proved
 
 
 def propose_readings(
@@ -123,26 +55,19 @@ def propose_readings(
         return ()
     evidence = CorpusEvidence(snapshot)
     cutter = QueryCutter(snapshot.analyzer, evidence)
-    query = _read(cutter, evidence, plan.normalized)
+    query = weigh(cutter, evidence, plan.normalized)
     if not (query.missing or query.loose) or evidence.is_found_whole(plan):
         return ()
     repairs = [*_latin_repairs(table, evidence, query), *_han_repairs(table, evidence, query)]
     readings: dict[str, Reading] = {}
-    for candidate in _best_candidates(cutter, evidence, query, repairs):
+    for candidate in best_candidates(cutter, evidence, query, repairs):
         reading = _reading(snapshot, table, candidate)
         readings.setdefault(reading.text, reading)
     return tuple(readings.values())[:MOST_READINGS]
 
 
-def _read(cutter: QueryCutter, evidence: CorpusEvidence, text: str) -> _Query:
-    words = cutter.cut(text)
-    content = list(dict.fromkeys(word.text for word in words if not word.is_stop_word))
-    loose = sum(1 for _ in loose_pairs(words, evidence))
-    return _Query(text, words, len(content), evidence.missing(content), loose)
-
-
 def _latin_repairs(
-    table: SpellingTable, evidence: CorpusEvidence, query: _Query
+    table: SpellingTable, evidence: CorpusEvidence, query: WeighedQuery
 ) -> Iterator[Repair]:
     latin = [word for word in query.words if word.is_latin][:_MOST_LATIN_WORDS]
     for chain in _LATIN_CHAIN.finditer(query.text):
@@ -162,7 +87,7 @@ def _spells_on(table: SpellingTable, links: Sequence[QueryWord]) -> bool:
 
 
 def _word_repairs(
-    table: SpellingTable, evidence: CorpusEvidence, query: _Query, word: QueryWord
+    table: SpellingTable, evidence: CorpusEvidence, query: WeighedQuery, word: QueryWord
 ) -> Iterator[Repair]:
     typed = letters_at(query.text, word.start, word.end)
     spelled = spelled_words(table, query.text, typed, only_with_context=word.is_known)
@@ -173,7 +98,9 @@ def _word_repairs(
         yield from mistyped_words(table, evidence, typed)
 
 
-def _han_repairs(table: SpellingTable, evidence: CorpusEvidence, query: _Query) -> list[Repair]:
+def _han_repairs(
+    table: SpellingTable, evidence: CorpusEvidence, query: WeighedQuery
+) -> list[Repair]:
     return homophones(
         table,
         evidence,
@@ -183,60 +110,7 @@ def _han_repairs(table: SpellingTable, evidence: CorpusEvidence, query: _Query) 
     )
 
 
-def _best_candidates(
-    cutter: QueryCutter, evidence: CorpusEvidence, query: _Query, repairs: Iterable[Repair]
-) -> list[_Candidate]:
-    """Return the best combinations of one repair a place, the best first."""
-    kept = [_Candidate(query, (), 0.0)]
-    left_to_try = _MOST_TRIED
-    for place in _places(evidence, query.text, repairs):
-        extended = []
-        for candidate, (doubt, repair) in islice(product(kept, place), left_to_try):
-            left_to_try -= 1
-            together = (*candidate.repairs, repair)
-            read = _read(cutter, evidence, apply_repairs(query.text, together))
-            if read.is_better_than(candidate.query):
-                extended.append(_Candidate(read, together, candidate.doubt + doubt))
-                if extended[-1].is_perfect:
-                    break
-        kept = sorted([*kept, *extended], key=lambda candidate: candidate.preference)[:_KEPT]
-    return [candidate for candidate in kept if candidate.repairs and candidate.is_proved]
-
-
-def _places(
-    evidence: CorpusEvidence, text: str, repairs: Iterable[Repair]
-) -> list[list[tuple[float, Repair]]]:
-    """Return the repairs with their doubt, those that overlap in one list, the best ones first."""
-    places: list[list[tuple[float, Repair]]] = []
-    end = -1
-    for repair in sorted(
-        repairs, key=lambda repair: (repair.start, repair.end, repair.replacement)
-    ):
-        doubt = repair.doubt - _BONUS_FOR_FIT * _fit(evidence, text, repair)
-        if repair.start >= end:
-            places.append([])
-        places[-1].append((doubt, repair))
-        end = max(end, repair.end)
-    for place in places:
-        place.sort(key=lambda item: (item[1].tier is Tier.CORRECTED, item[0], item[1].replacement))
-        del place[_MOST_AT_A_PLACE:]
-    return places[:_MOST_PLACES]
-
-
-def _fit(evidence: CorpusEvidence, text: str, repair: Repair) -> int:
-    """Return at how many of its two ends the replacement joins on as it does in some article."""
-    joints = [
-        (text[repair.start - 1 : repair.start], repair.replacement[:1]),
-        (repair.replacement[-1:], text[repair.end : repair.end + 1]),
-    ]
-    return sum(
-        is_han(left) and is_han(right) and evidence.is_adjacent(left, right)
-        for left, right in joints
-        if left and right
-    )
-
-
-def _reading(snapshot: Snapshot, table: SpellingTable, candidate: _Candidate) -> Reading:
+def _reading(snapshot: Snapshot, table: SpellingTable, candidate: Candidate) -> Reading:
     spelled_out = list(_spelled_out(snapshot, table, candidate.query.text))
     substitutes = [
         substitute

@@ -51,7 +51,7 @@ class Matcher:
             number = self._words.term_number(term)
             if number is not None:
                 holders[self._words.postings(number)[0]] = True
-        self._add_containing(group.term, holders)
+            self._add_containing(term, holders)
         return holders
 
     def containing(self, normalized: str) -> Mask:

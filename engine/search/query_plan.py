@@ -64,9 +64,31 @@ def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
         part for match in _QUOTED.finditer(text) for part in match.groups() if part is not None
     ]
     rest = _QUOTED.sub(lambda match: " " + match.group().strip('"“”「」『』') + " ", text)
-    excluded = _EXCLUDED.findall(rest)
-    positive = _EXCLUDED.sub(" ", rest)
-    normalized = " ".join(analyzer.normalize(positive).split())
+    return _plan(
+        analyzer,
+        text,
+        normalized=" ".join(analyzer.normalize(_EXCLUDED.sub(" ", rest)).split()),
+        phrases=_normalized_parts(analyzer, phrases),
+        excluded=_normalized_parts(analyzer, _EXCLUDED.findall(rest)),
+    )
+
+
+def plan_reading(analyzer: Analyzer, plan: QueryPlan, reading: str) -> QueryPlan:
+    """Return the plan of `reading`, a normalised text, in place of what was typed in `plan`.
+
+    It holds no operators: folding may have made a quote or a minus of some other character.
+    """
+    return _plan(analyzer, plan.text, normalized=reading, phrases=(), excluded=plan.excluded)
+
+
+def _plan(
+    analyzer: Analyzer,
+    text: str,
+    *,
+    normalized: str,
+    phrases: tuple[str, ...],
+    excluded: tuple[str, ...],
+) -> QueryPlan:
     words = Counter(analyzer.words(normalized))
     content = [word for word in words if not analyzer.is_stop_word(word)]
     expanded = tuple(added for word in content for added in _expand(analyzer, word))
@@ -91,8 +113,8 @@ def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
             if groups
         ),
         units=len({unit for run in unit_runs(normalized) for unit in run}),
-        phrases=_normalized_parts(analyzer, phrases),
-        excluded=_normalized_parts(analyzer, excluded),
+        phrases=phrases,
+        excluded=excluded,
         expanded=expanded,
     )
 

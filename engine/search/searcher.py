@@ -13,7 +13,7 @@ from engine.index.snapshot import Snapshot
 from engine.search.correction import Reading, propose_readings
 from engine.search.facets import count_facets
 from engine.search.hits import HitPresenter
-from engine.search.query_plan import QueryPlan, plan_query
+from engine.search.query_plan import QueryPlan, plan_query, plan_reading
 from engine.search.ranking import Ranking, rank
 from engine.search.requests import QueryReading, SearchHit, SearchRequest, SearchResult, Tier
 from engine.search.scorer import Scorer
@@ -78,7 +78,7 @@ def _answer(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> _Ans
     readings = propose_readings(snapshot, snapshot.spellings, plan)
     others = tuple(reading.text for reading in readings)
     if readings:
-        better = plan_query(snapshot.analyzer, readings[0].text)
+        better = plan_reading(snapshot.analyzer, plan, readings[0].text)
         found = rank(snapshot, request, better)
         if len(found.articles):
             return _Answer(better, found, readings[0], others[1:])

@@ -113,7 +113,7 @@ CORRECTED = """
     zitongce                   直通车                 41
 """
 
-SHORT_OF_THREE = 25
+BEST = 25
 """Some of these words stand in many articles; that theirs is among the best ones says enough here."""
 
 
@@ -134,7 +134,7 @@ def test_pinyin_is_read_as_the_words_it_spells(
     reading = reader.best(typed)
     assert reading is not None
     assert (reading.text, reading.tier) == (meant, Tier.PINYIN)
-    assert article_id in reader.hits(reading.text, SHORT_OF_THREE)
+    assert article_id in reader.hits(reading.text, BEST)
 
 
 @pytest.mark.parametrize(("typed", "meant", "article_id"), rows(CORRECTED))
@@ -144,4 +144,4 @@ def test_a_misspelt_query_is_corrected_to_words_of_the_corpus(
     reading = reader.best(typed)
     assert reading is not None
     assert (reading.text, reading.tier) == (meant, Tier.CORRECTED)
-    assert article_id in reader.hits(reading.text, SHORT_OF_THREE)
+    assert article_id in reader.hits(reading.text, BEST)
