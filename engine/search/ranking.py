@@ -74,24 +74,7 @@ def _rank(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> Rankin
     ordered = hits[np.lexsort((hits, -scores[hits], -key))]
     if plan.phrases:
         ordered = holding_phrases(snapshot, ordered, plan.phrases)
-    ordered = fold_duplicates(snapshot, ordered)
     return Ranking(ordered, scores[ordered], complete[ordered])
-
-
-def fold_duplicates(snapshot: Snapshot, articles: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """Return `articles` in their order with one of each group of near-duplicates.
-
-    The earliest published stands for the others; where it is no hit itself, the best of them does.
-    """
-    originals = snapshot.duplicates.originals[articles]
-    present = np.zeros(len(snapshot.articles), dtype=bool)
-    present[articles] = True
-    first = np.zeros(len(articles), dtype=bool)
-    first[np.unique(originals, return_index=True)[1]] = True
-    kept: npt.NDArray[np.intp] = articles[
-        np.where(present[originals], originals == articles, first)
-    ]
-    return kept
 
 
 def _sort_key(

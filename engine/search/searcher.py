@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.index.snapshot import Snapshot
 from engine.search.correction import Reading, propose_readings
 from engine.search.facets import count_facets
+from engine.search.folding_hits import fold_duplicates
 from engine.search.hits import HitPresenter
 from engine.search.query_plan import QueryPlan, plan_query, plan_reading
 from engine.search.ranking import Ranking, rank
@@ -41,7 +42,7 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     )
     start = (request.page - 1) * request.size
     page = slice(start, start + request.size)
-    ranking = answer.ranking
+    ranking = fold_duplicates(snapshot, answer.ranking)
     hits = tuple(
         presenter.present(article, score, complete=complete)
         for article, score, complete in zip(
@@ -63,7 +64,10 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
 
 
 def rank_articles(snapshot: Snapshot, text: str, size: int) -> list[int]:
-    """Return the best `size` article numbers for `text`: the part of a search that ranks."""
+    """Return the best `size` article numbers for `text`: the part of a search that ranks.
+
+    Near-duplicates are not folded: which of them to show is no question of relevance.
+    """
     plan = plan_query(snapshot.analyzer, text)
     best: list[int] = _answer(snapshot, SearchRequest(text), plan).ranking.articles[:size].tolist()
     return best
