@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.errors import QueryError
 from engine.index.snapshot import open_snapshot
-from engine.search.requests import SearchRequest
+from engine.search.requests import MAX_QUERY_CHARACTERS, SearchRequest
 from engine.search.searcher import search
 from local.commands.arguments import as_json, index_folder, size
 
@@ -29,6 +30,9 @@ _MARK = re.compile(r"<em>(.*?)</em>")
 @as_json
 def command(text: str, index: Path, size: int, *, as_json: bool) -> None:
     """Search TEXT and print the best hits."""
+    if len(text) > MAX_QUERY_CHARACTERS:
+        # The same bound as over HTTP, and as there before any work is done.
+        raise QueryError("TEXT", f"{len(text):,} characters, expected 1 to {MAX_QUERY_CHARACTERS}")
     snapshot = open_snapshot(index)
     begun = time.perf_counter()
     result = search(snapshot, SearchRequest(text, size=size))

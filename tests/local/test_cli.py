@@ -107,6 +107,7 @@ def test_inspect_passes_a_whole_index_and_names_a_damaged_file(
         (("build", "{tmp}/broken.jsonl", "--out", "{tmp}/x"), 3, "quarantine: found 1 of 2 lines"),
         (("inspect", "{tmp}"), 4, "no manifest.json there"),
         (("search", "直通车", "--index", "{tmp}"), 4, "no manifest.json there"),
+        (("search", "长" * 201, "--index", "{tmp}"), 2, "TEXT: 201 characters, expected 1 to 200"),
         (("serve", "--index", "{tmp}/nowhere"), 4, "no manifest.json there"),
         (("publish",), 2, "No such command"),
     ],
