@@ -1,7 +1,7 @@
 """Which articles are hot at build time?
 
 Each article's engagement decays with its age: rank by log2 S - age / H, which orders like S * 2^(-age/H)
-without overflowing, and needs no rewriting as time passes (see docs/ranking.md). Invariant: the clock is
+without overflowing, and needs no rewriting as time passes. Invariant: the clock is
 the newest publication time in the corpus, not the builder's, so equal input gives equal scores.
 """
 

@@ -1,7 +1,7 @@
 """Which articles are nearest to article n, and which words make them so?
 
-Invariant: the neighbours of an article never include itself; each list is sorted best first and padded
-with `NOBODY`.
+Invariant: the neighbours of an article never include itself; each list stands in order of recommendation
+(similarity, diversified) and is padded with `NOBODY`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class NeighbourTable:
         return open_trie(self._directory / "related.terms.marisa")
 
     def of(self, article: int) -> Iterator[Neighbour]:
-        """Yield the neighbours of `article`, nearest first."""
+        """Yield the neighbours of `article` in order of recommendation."""
         row = zip(
             self._articles[article].tolist(),
             self._similarities[article].tolist(),
