@@ -19,6 +19,7 @@ exit codes, `functions/responses.py` to HTTP.
     └── StoreError              bytes could not be had or kept (exit 5, HTTP 503)
         ├── StoreUnavailableError   no answer, a refusal, or past the deadline
         ├── StoreConflictError      somebody else wrote first
+        ├── LiveObjectFullError     a live object cannot take one more change
         └── IndexUnavailableError   no index can be had at the place that was named
 """
 
@@ -101,6 +102,17 @@ class StoreUnavailableError(StoreError):
 
 class StoreConflictError(StoreError):
     """A conditional write lost: the object is not what the writer expected."""
+
+
+class LiveObjectFullError(StoreError):
+    """A live object would become longer than readers can fetch every few seconds."""
+
+    def __init__(self, key: str, found: int, most: int, unit: str = "bytes") -> None:
+        super().__init__(
+            f"{key}: it would hold {found:,} {unit}, the bound is {most:,}; "
+            "rebuild the index, which folds the changes in (docs/operations.md), and try again"
+        )
+        self.key = key
 
 
 class IndexUnavailableError(StoreError):

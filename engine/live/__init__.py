@@ -1,0 +1,1 @@
+"""What changed since the snapshot: small live objects, and the overlay they make."""
