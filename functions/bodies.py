@@ -12,11 +12,13 @@ from typing import Any
 
 from engine.documents import Card
 from engine.index.articles import ArticleText
-from engine.recommend.cards import HotList, RelatedItem, TagPage
+from engine.recommend.cards import ArticleBlocks, HotItem, HotList, RelatedItem, TagCount, TagPage
 from engine.search.requests import QueryReading, ScorePart, SearchHit, SearchResult
 from engine.search.suggest import Suggestion
 
 Body = dict[str, Any]
+
+SITEMAP_PATH = "/sitemap.xml"
 
 
 def search_body(result: SearchResult) -> Body:
@@ -42,25 +44,13 @@ def suggest_body(suggestions: Sequence[Suggestion]) -> Body:
 
 def related_body(items: Sequence[RelatedItem]) -> Body:
     """Return the body of GET /v1/articles/{id}/related."""
-    return {
-        "items": [
-            {
-                **_card(item.card),
-                "score": item.score,
-                "source": item.source,
-                "shared_terms": list(item.shared_terms),
-            }
-            for item in items
-        ]
-    }
+    return {"items": [_related_item(item) for item in items]}
 
 
 def hot_body(hot_list: HotList) -> Body:
     """Return the body of GET /v1/hot."""
     return {
-        "items": [
-            {**_card(item.card), "score": item.score, "rank": item.rank} for item in hot_list.items
-        ],
+        "items": [_hot_item(item) for item in hot_list.items],
         "window": hot_list.window,
         "scope": hot_list.scope,
     }
@@ -74,8 +64,35 @@ def tag_body(page: TagPage) -> Body:
         "page": page.page,
         "size": page.size,
         "items": [_card(card) for card in page.cards],
-        "related_tags": [{"tag": tag.tag, "count": tag.count} for tag in page.related_tags],
+        "related_tags": [_tag_count(tag) for tag in page.related_tags],
     }
+
+
+def blocks_body(blocks: ArticleBlocks) -> Body:
+    """Return the body of GET /v1/articles/{id}/blocks; boxes that were not asked for are left out."""
+    card = blocks.card
+    body: Body = {
+        "id": card.id,
+        "header": {
+            "title": card.title,
+            "author": card.author,
+            "published_at": card.published_at,
+            "views": card.views,
+        },
+        "comments": {"count": card.comments},
+        "sitemap": SITEMAP_PATH,
+    }
+    if blocks.breadcrumb is not None:
+        body["breadcrumb"] = [asdict(crumb) for crumb in blocks.breadcrumb]
+    if blocks.tags is not None:
+        body["tags"] = [_tag_count(tag) for tag in blocks.tags]
+    if blocks.prevnext is not None:
+        body["prevnext"] = asdict(blocks.prevnext)
+    if blocks.related is not None:
+        body["related"] = [_related_item(item) for item in blocks.related]
+    if blocks.hot is not None:
+        body["hot"] = [_hot_item(item) for item in blocks.hot]
+    return body
 
 
 def article_body(card: Card, text: ArticleText) -> Body:
@@ -86,6 +103,23 @@ def article_body(card: Card, text: ArticleText) -> Body:
         "updated_at": text.updated_at,
         "summary": text.summary,
     }
+
+
+def _related_item(item: RelatedItem) -> Body:
+    return {
+        **_card(item.card),
+        "score": item.score,
+        "source": item.source,
+        "shared_terms": list(item.shared_terms),
+    }
+
+
+def _hot_item(item: HotItem) -> Body:
+    return {**_card(item.card), "score": item.score, "rank": item.rank}
+
+
+def _tag_count(tag: TagCount) -> Body:
+    return {"tag": tag.tag, "count": tag.count}
 
 
 def _card(card: Card) -> Body:

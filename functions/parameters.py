@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from engine.errors import QueryError
 from engine.index.hotness import HOT_WINDOWS
+from engine.recommend.blocks import Box
 from engine.search.requests import (
     MAX_PAGE_SIZE,
     MAX_QUERY_CHARACTERS,
@@ -99,6 +100,19 @@ def parse_hot(raw_query_string: str) -> HotRequest:
     given = split_query_string(raw_query_string, ("size", "category", "window"))
     window = _one_of(given, "window", HOT_WINDOWS, DEFAULT_WINDOW)
     return HotRequest(window, _category(given), _size(given))
+
+
+def parse_blocks(raw_query_string: str) -> tuple[Box, ...]:
+    """Return the boxes that GET /v1/articles/{id}/blocks asks for: all, unless `include` names some."""
+    given = split_query_string(raw_query_string, ("include",))
+    if len(given.get("include", "")) > MAX_FILTER_CHARACTERS:
+        raise QueryError("include", f"expected some of {', '.join(Box)}, found far more than that")
+    names = [name.strip() for name in decode("include", given.get("include", "")).split(",")]
+    unknown = [name for name in names if name and name not in tuple(Box)]
+    if unknown:
+        shown = ", ".join(quote(name) for name in unknown[:5])
+        raise QueryError("include", f"expected some of {', '.join(Box)}, found {shown}")
+    return tuple(box for box in Box if box in names) or tuple(Box)
 
 
 def parse_page(raw_query_string: str) -> PageRequest:

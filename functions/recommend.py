@@ -1,20 +1,28 @@
 """What stands around an article: itself, related and hot articles, and its tags?
 
-GET /v1/articles/{id}, /v1/articles/{id}/related, /v1/hot and /v1/tags/{tag}. Each route parses,
-asks the engine once and responds.
+GET /v1/articles/{id}, its /related and /blocks, /v1/hot and /v1/tags/{tag}. Each route parses, asks the
+engine once and responds.
 """
 
 from __future__ import annotations
 
 from engine.errors import ArticleNotFoundError
 from engine.index.snapshot import Snapshot
+from engine.recommend.blocks import article_blocks
 from engine.recommend.hot import hot_articles
 from engine.recommend.related import related_articles
 from engine.recommend.tag_pages import tag_page
+from engine.recommend.visible_articles import visible_article
 from functions import runtime
-from functions.bodies import article_body, hot_body, related_body, tag_body
+from functions.bodies import article_body, blocks_body, hot_body, related_body, tag_body
 from functions.entry_point import entry_point
-from functions.parameters import parse_hot, parse_nothing, parse_page, parse_related
+from functions.parameters import (
+    parse_blocks,
+    parse_hot,
+    parse_nothing,
+    parse_page,
+    parse_related,
+)
 from functions.powertools import Response
 from functions.routes import Routes, readings
 
@@ -56,14 +64,21 @@ def list_related_articles(article_id: str) -> Response[str]:
     return routes.answer(related_body(items), snapshot)
 
 
+@routes.get("/v1/articles/<article_id>/blocks")
+def list_blocks(article_id: str) -> Response[str]:
+    """Answer every box of an article's page at once."""
+    boxes = parse_blocks(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    blocks = article_blocks(snapshot, _known_id(snapshot, article_id), boxes)
+    return routes.answer(blocks_body(blocks), snapshot)
+
+
 @routes.get("/v1/articles/<article_id>")
 def show_article(article_id: str) -> Response[str]:
     """Answer an article with its whole text."""
     parse_nothing(routes.query_string)
     snapshot = runtime.current_snapshot()
-    number = snapshot.articles.find(_known_id(snapshot, article_id))
-    if number is None:
-        raise ArticleNotFoundError(article_id)
+    number = visible_article(snapshot, _known_id(snapshot, article_id))
     articles = snapshot.articles
     return routes.answer(article_body(articles.card(number), articles.text(number)), snapshot)
 

@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.errors import ArtifactDamagedError
 from engine.index.articles import ArticleTable
@@ -37,6 +40,11 @@ class Snapshot:
     def version(self) -> str:
         """The content digest that names this index version."""
         return self.manifest.index_version
+
+    @property
+    def hidden(self) -> npt.NDArray[np.bool_] | None:
+        """Which articles must not be shown, bool [articles]; None: every article may be."""
+        return None
 
     @cached_property
     def analyzer(self) -> Analyzer:

@@ -67,3 +67,31 @@ class TagPage:
     size: int
     cards: tuple[Card, ...]
     related_tags: tuple[TagCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way from the site's root to an article: `path` is what `category` takes."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousNext:
+    """The next older and the next newer article of a category; None at its ends."""
+
+    previous: Card | None
+    next: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleBlocks:
+    """The boxes around one article; a box that was not asked for is None."""
+
+    card: Card
+    breadcrumb: tuple[Crumb, ...] | None
+    tags: tuple[TagCount, ...] | None
+    prevnext: PreviousNext | None
+    related: tuple[RelatedItem, ...] | None
+    hot: tuple[HotItem, ...] | None

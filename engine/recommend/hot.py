@@ -1,32 +1,53 @@
 """What stands in the 热门内容 box, site-wide or for one category?
 
-Invariant: hottest first, ties by article number; an unknown category is an empty list, not an error.
+Invariant: hottest first, ties by article number; no article beside its own near-duplicate; an unknown
+category is an empty list, not an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.index.hotness import HOT_WINDOWS
 from engine.index.snapshot import Snapshot
 from engine.recommend.cards import HotItem, HotList
+from engine.recommend.shown_once import ShownOnce
 
 SITE_SCOPE = "site"
+
+_STRIDE = 256
 
 
 def hot_articles(
     snapshot: Snapshot, *, window: str = "week", category: Sequence[str] = (), size: int = 10
 ) -> HotList:
     """Return the `size` hottest articles of `window` (one of `HOT_WINDOWS`) below `category`."""
+    items = hot_box(snapshot, window, category, size, ShownOnce(snapshot))
+    return HotList(items, window, "/".join(category) if category else SITE_SCOPE)
+
+
+def hot_box(
+    snapshot: Snapshot, window: str, category: Sequence[str], size: int, shown: ShownOnce
+) -> tuple[HotItem, ...]:
+    """Return the `size` hottest articles below `category` that `shown` has not had yet."""
+    scores = snapshot.hotness.scores[HOT_WINDOWS.index(window)]
+    items: list[HotItem] = []
+    for number in _hottest(snapshot, window, category):
+        if len(items) >= size:
+            break
+        if shown.take(number):
+            score = round(float(scores[number]), 4)
+            items.append(HotItem(snapshot.articles.card(number), score, len(items) + 1))
+    return tuple(items)
+
+
+def _hottest(snapshot: Snapshot, window: str, category: Sequence[str]) -> Iterator[int]:
     allowed = None
     if category:
         taxonomy = snapshot.taxonomy
         allowed = taxonomy.category_mask(taxonomy.categories_below(category))
-    scores = snapshot.hotness.scores[HOT_WINDOWS.index(window)]
-    items = tuple(
-        HotItem(snapshot.articles.card(number), round(float(scores[number]), 4), rank)
-        for rank, number in enumerate(
-            snapshot.hotness.hottest(window, size, allowed).tolist(), start=1
-        )
-    )
-    return HotList(items, window, "/".join(category) if category else SITE_SCOPE)
+    order = snapshot.hotness.order[HOT_WINDOWS.index(window)]
+    # In strides: a box is full after a few dozen articles, however many there are.
+    for start in range(0, len(order), _STRIDE):
+        stride = order[start : start + _STRIDE]
+        yield from (stride if allowed is None else stride[allowed[stride]]).tolist()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.errors import ArticleNotFoundError
 from engine.index.snapshot import Snapshot
 from engine.recommend.cards import RelatedItem, Source
+from engine.recommend.shown_once import ShownOnce
+from engine.recommend.visible_articles import visible_article
 
 
 def related_articles(
@@ -21,17 +22,19 @@ def related_articles(
 
     Raises `ArticleNotFoundError` when no such article is visible.
     """
-    article = snapshot.articles.find(article_id)
-    if article is None:
-        raise ArticleNotFoundError(article_id)
+    article = visible_article(snapshot, article_id)
+    return related_box(snapshot, article, size, ShownOnce(snapshot, [article]))
+
+
+def related_box(
+    snapshot: Snapshot, article: int, size: int, shown: ShownOnce
+) -> tuple[RelatedItem, ...]:
+    """Return up to `size` articles to read after `article` that `shown` has not had yet."""
     items: list[RelatedItem] = []
-    original_of = snapshot.duplicates.original_of
-    seen = {original_of(article)}
     for number, score, source, shared in _ladder(snapshot, article):
         if len(items) >= size:
             break
-        if (original := original_of(number)) not in seen:
-            seen.add(original)
+        if shown.take(number):
             items.append(RelatedItem(snapshot.articles.card(number), score, source, shared))
     return tuple(items)
 

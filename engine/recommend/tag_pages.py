@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.index.snapshot import Snapshot
 from engine.recommend.cards import TagCount, TagPage
+from engine.recommend.visible_articles import visible_among
 
 RELATED_TAGS = 12
 
@@ -21,7 +22,7 @@ def tag_page(snapshot: Snapshot, tag: str, *, page: int = 1, size: int = 10) -> 
     number = taxonomy.tag_number(snapshot.analyzer.normalize(tag).strip())
     if number is None:
         return TagPage(tag, 0, page, size, (), ())
-    articles = taxonomy.tag_articles(number)
+    articles = visible_among(snapshot, taxonomy.tag_articles(number))
     newest = articles[np.lexsort((articles, -snapshot.articles.published[articles]))]
     shown = newest[(page - 1) * size : page * size]
     together = Counter(

@@ -13,7 +13,19 @@ pytestmark = pytest.mark.usefixtures("get")
 
 NAMES = st.one_of(
     st.sampled_from(
-        ["q", "page", "size", "sort", "category", "tag", "from", "to", "explain", "window"]
+        [
+            "q",
+            "page",
+            "size",
+            "sort",
+            "category",
+            "tag",
+            "from",
+            "to",
+            "explain",
+            "window",
+            "include",
+        ]
     ),
     st.text(max_size=8),
 )
@@ -42,11 +54,12 @@ PATHS = st.one_of(
     st.sampled_from(
         [
             *("/v1/search", "/v1/suggest", "/v1/status", "/v1/hot", "/v1/tags/直通车"),
-            *("/v1/articles/41", "/v1/articles/41/related"),
+            *("/v1/articles/41", "/v1/articles/41/related", "/v1/articles/41/blocks"),
         ]
     ),
     st.builds("/v1/articles/{}".format, st.text(min_size=1, max_size=20)),
     st.builds("/v1/articles/{}/related".format, st.text(min_size=1, max_size=20)),
+    st.builds("/v1/articles/{}/blocks".format, st.text(min_size=1, max_size=20)),
     st.builds("/v1/tags/{}".format, st.text(min_size=1, max_size=20)),
 )
 

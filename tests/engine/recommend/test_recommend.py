@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from engine.errors import ArticleNotFoundError
 from engine.index.hotness import HOT_WINDOWS
-from engine.index.snapshot import Snapshot, open_snapshot
+from engine.index.snapshot import Snapshot
 from engine.recommend.cards import Source
 from engine.recommend.hot import hot_articles
 from engine.recommend.related import related_articles
 from engine.recommend.tag_pages import tag_page
-
-
-@pytest.fixture(scope="module")
-def snapshot(sample_index: Path) -> Snapshot:
-    return open_snapshot(sample_index)
 
 
 def _every_id(snapshot: Snapshot) -> list[str]:
