@@ -18,6 +18,7 @@ exit codes, `functions/responses.py` to HTTP.
     │   └── ArtifactFormatError written in a format this reader does not know
     └── StoreError              bytes could not be had or kept (exit 5, HTTP 503)
         ├── StoreUnavailableError   no answer, a refusal, or past the deadline
+        │   └── CountersUnavailableError  the same of the counters of events
         ├── StoreConflictError      somebody else wrote first
         ├── LiveObjectFullError     a live object cannot take one more change
         └── IndexUnavailableError   no index can be had at the place that was named
@@ -98,6 +99,10 @@ class StoreError(WenmaiError):
 
 class StoreUnavailableError(StoreError):
     """The store did not answer, refused, or took longer than the deadline."""
+
+
+class CountersUnavailableError(StoreUnavailableError):
+    """Events cannot be counted, or counts not be read, at the moment."""
 
 
 class StoreConflictError(StoreError):

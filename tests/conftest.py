@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["moto_server"]
+pytest_plugins = ["moto_server", "counters_fixtures"]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -1,0 +1,1 @@
+"""What readers did: views, clicks and searches, each counted once."""
