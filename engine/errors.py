@@ -18,7 +18,9 @@ exit codes, `functions/responses.py` to HTTP.
     │   └── ArtifactFormatError written in a format this reader does not know
     └── StoreError              bytes could not be had or kept (exit 5, HTTP 503)
         ├── StoreUnavailableError   no answer, a refusal, or past the deadline
-        │   └── CountersUnavailableError  the same of the counters of events
+        │   ├── CountersUnavailableError  the same of the counters of events
+        │   ├── StoreRefusedError   the store answered, and said no to whoever asks
+        │   └── ObjectTooShortError the object ends before the part that was asked for
         ├── StoreConflictError      somebody else wrote first
         ├── LiveObjectFullError     a live object cannot take one more change
         └── IndexUnavailableError   no index can be had at the place that was named
@@ -103,6 +105,14 @@ class StoreUnavailableError(StoreError):
 
 class CountersUnavailableError(StoreUnavailableError):
     """Events cannot be counted, or counts not be read, at the moment."""
+
+
+class StoreRefusedError(StoreUnavailableError):
+    """The store refused whoever asks; without s3:ListBucket, S3 also refuses what does not exist."""
+
+
+class ObjectTooShortError(StoreUnavailableError):
+    """The object ends before the part that was asked for: no answer of the network, but its size."""
 
 
 class StoreConflictError(StoreError):

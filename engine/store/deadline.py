@@ -7,10 +7,45 @@ and per attempt; pages of a listing, retries and credential look-ups add up beyo
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from engine.errors import StoreUnavailableError
+
 Answer = TypeVar("Answer")
+
+
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def elapsing_seconds() -> float:
+    """Return seconds since some fixed moment, the time that the machine slept included.
+
+    Lambda freezes a process between requests, and the monotonic clock may stand still meanwhile.
+    """
+    return time.clock_gettime(_CLOCK)
+
+
+class Deadline:
+    """A moment by which something must have ended, for work that is made of many calls."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = elapsing_seconds) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._ends_at = clock() + seconds
+
+    @property
+    def remaining_seconds(self) -> float:
+        """Return how much time is left, never less than 0."""
+        return max(0.0, self._ends_at - self._clock())
+
+    def require(self, what: str) -> None:
+        """Raise `StoreUnavailableError` when the deadline has passed."""
+        if self.remaining_seconds <= 0.0:
+            raise StoreUnavailableError(
+                f"{what} was given {self.seconds:g} s, and they are over; it is tried again later"
+            )
 
 
 class _Call(threading.Thread, Generic[Answer]):

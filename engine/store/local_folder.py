@@ -19,6 +19,7 @@ from pathlib import Path
 from engine.errors import (
     InputError,
     ObjectNotFoundError,
+    ObjectTooShortError,
     StoreConflictError,
     StoreUnavailableError,
 )
@@ -67,7 +68,7 @@ class LocalFolderStore:
             data = file.read(length)
             size = os.fstat(file.fileno()).st_size
         if len(data) != length:
-            raise StoreUnavailableError(
+            raise ObjectTooShortError(
                 f"{key!r} in folder {self._folder} has {size} bytes; {length} were asked for from "
                 f"offset {start}. The file is shorter than its reader expects: publish it again"
             )

@@ -28,13 +28,26 @@ def open_store(
     Nothing is read or created yet. Raises `InputError` for any other text, and for a path that is
     a file.
     """
-    if url.startswith("s3://"):
+    folder = local_folder(url)
+    if folder is None:
         return _open_bucket(url, deadline_seconds, s3_options)
+    if folder.is_file():
+        raise _unusable(url, "it is a file")
+    return LocalFolderStore(folder, deadline_seconds=deadline_seconds)
+
+
+def local_folder(url: str) -> Path | None:
+    """Return the folder that a path or file:///folder names, None for s3://bucket/prefix.
+
+    Raises `InputError` for any other text.
+    """
+    if url.startswith("s3://"):
+        return None
     if url.startswith("file:"):
-        return _open_folder(_path_of(url), url, deadline_seconds)
+        return _path_of(url)
     if not url.strip() or "\0" in url or "://" in url:
         raise _unusable(url, "it is neither")
-    return _open_folder(Path(url), url, deadline_seconds)
+    return Path(url)
 
 
 def _open_bucket(url: str, deadline_seconds: float, options: S3Options | None) -> Store:
@@ -60,12 +73,6 @@ def _path_of(url: str) -> Path:
     if not path.startswith("/") or "\0" in path:
         raise _unusable(url, "the path is not absolute")
     return Path(path)
-
-
-def _open_folder(folder: Path, url: str, deadline_seconds: float) -> Store:
-    if folder.is_file():
-        raise _unusable(url, "it is a file")
-    return LocalFolderStore(folder, deadline_seconds=deadline_seconds)
 
 
 def _unusable(url: str, why: str) -> InputError:

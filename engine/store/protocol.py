@@ -56,7 +56,7 @@ class Store(Protocol):
         """Read exactly `length` >= 1 bytes from offset `start`.
 
         Raises `ObjectNotFoundError`, `InputError` for a negative start or an empty range, and
-        `StoreUnavailableError` where the object ends before the range does.
+        `ObjectTooShortError` where the object ends before the range does.
         """
         ...
 

@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 import obstore
 from obstore.exceptions import BaseError, NotModifiedError
 
-from engine.errors import InputError, ObjectNotFoundError, StoreUnavailableError
+from engine.errors import (
+    InputError,
+    ObjectNotFoundError,
+    ObjectTooShortError,
+    StoreUnavailableError,
+)
 from engine.store.deadline import call_within
 from engine.store.protocol import (
     ObjectEntry,
@@ -40,8 +45,8 @@ Answer = TypeVar("Answer")
 class S3Store:
     """Objects under one prefix of one bucket.
 
-    The etag is S3's. A reader needs s3:GetObject and s3:ListBucket: without the latter S3 answers
-    403 for an object that does not exist.
+    The etag is S3's. A writer needs s3:ListBucket too. A reader gets by with s3:GetObject, but then
+    S3 answers 403 for an object that does not exist: `StoreRefusedError`, not `ObjectNotFoundError`.
     """
 
     def __init__(
@@ -136,6 +141,11 @@ class S3Store:
     def _read_range(self, key: str, start: int, length: int) -> bytes:
         result = obstore.get(self._client, key, options={"range": (start, start + length)})
         data = result.bytes().to_bytes()
+        if result.range[0] == start and result.range[1] < start + length:
+            raise ObjectTooShortError(
+                f"{self._place}/{key} ends at {result.range[1]:,}, {start + length:,} was expected; "
+                "it is shorter than its reader expects: publish it again"
+            )
         if result.range != (start, start + length) or len(data) != length:
             raise self._cut_short(key, len(data), length)
         return data

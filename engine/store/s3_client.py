@@ -16,6 +16,7 @@ from obstore.store import S3Store
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
 
+_CONNECT_AT_MOST = timedelta(seconds=10)
 _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 
 
@@ -52,9 +53,11 @@ def make_client(bucket: str, prefix: str, options: S3Options, deadline_seconds: 
     endpoint_url = next((url for url in named if url), "")
     # Two attempts fit into the deadline, so one lost packet does not cost the whole call.
     attempt = timedelta(seconds=deadline_seconds * 0.4)
+    # A publisher's deadline leaves room for a large body; a host that is not there needs none.
+    connect = min(attempt, _CONNECT_AT_MOST)
     client: ClientConfig = {
         "timeout": attempt,
-        "connect_timeout": attempt,
+        "connect_timeout": connect,
         "allow_http": endpoint_url.startswith("http://"),
     }
     return S3Store(

@@ -18,7 +18,9 @@ from obstore.exceptions import (
 
 from engine.errors import (
     ObjectNotFoundError,
+    ObjectTooShortError,
     StoreConflictError,
+    StoreRefusedError,
     StoreUnavailableError,
     WenmaiError,
 )
@@ -45,7 +47,11 @@ def translate(error: Exception, key: str, place: str) -> WenmaiError:
             return StoreConflictError(
                 f"{name}: somebody else wrote first; read it again ({_quote(error)})"
             )
-    return StoreUnavailableError(f"{name}: {_why_unavailable(error)} ({_quote(error)})")
+    refused = isinstance(error, PermissionDeniedError | UnauthenticatedError)
+    kind = StoreRefusedError if refused else StoreUnavailableError
+    if http_status(error) == 416:
+        kind = ObjectTooShortError
+    return kind(f"{name}: {_why_unavailable(error)} ({_quote(error)})")
 
 
 def _why_unavailable(error: Exception) -> str:
