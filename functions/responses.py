@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +33,7 @@ _PROBLEM_JSON = "application/problem+json"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_UNSTABLE_FIELDS = ("request_id", "generated_at")
+_UNSTABLE_FIELDS = ("request_id", "generated_at", "age_s")
 """Left out of the ETag: they differ between requests and processes while the content does not."""
 
 
@@ -61,6 +62,8 @@ def answer(
     body: Mapping[str, Any],
     snapshot: Snapshot,
     *,
+    degraded: bool,
+    now: datetime,
     request_id: str,
     if_none_match: str | None,
     cache_control: str = CACHE_BRIEFLY,
@@ -71,7 +74,8 @@ def answer(
         **body,
         "index_version": snapshot.version,
         "generated_at": isoformat(snapshot.generated_at),
-        "degraded": False,
+        "age_s": max(0, int((now - snapshot.generated_at).total_seconds())),
+        "degraded": degraded,
         "request_id": request_id,
     }
     etag = _etag(complete)

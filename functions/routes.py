@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
 from engine.index.snapshot import Snapshot
+from functions import runtime
 from functions.powertools import APIGatewayHttpResolver, Response
 from functions.responses import CACHE_BRIEFLY, answer
 
@@ -62,6 +64,8 @@ class Routes(APIGatewayHttpResolver):
         return answer(
             body,
             snapshot,
+            degraded=runtime.freshness().degraded,
+            now=datetime.now(UTC),
             request_id=self.request_id,
             if_none_match=self.current_event.headers.get("if-none-match"),
             cache_control=cache_control,

@@ -11,10 +11,11 @@ import json
 import os
 from functools import partial
 
+from engine.index.served import Trouble
 from engine.index.snapshot import Snapshot
 from functions.powertools import Logger, Metrics, MetricUnit
 from functions.settings import read_settings
-from functions.warm_snapshot import WarmSnapshot
+from functions.warm_snapshot import Freshness, WarmSnapshot
 
 METRICS_NAMESPACE = "Wenmai"
 
@@ -27,7 +28,18 @@ logger = Logger(
     json_serializer=partial(json.dumps, default=str, separators=(",", ":")),
 )
 
-warm_snapshot = WarmSnapshot(settings)
+
+def _report(trouble: Trouble | None) -> None:
+    if trouble is None:
+        logger.info("the index is up to date again")
+    else:
+        logger.error(
+            "the last good index is served",
+            extra={"reason": trouble.reason.value, "detail": trouble.detail},
+        )
+
+
+warm_snapshot = WarmSnapshot(settings, report=_report)
 
 _metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
 
@@ -35,6 +47,11 @@ _metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
 def current_snapshot() -> Snapshot:
     """Return the index that this process answers from; see `WarmSnapshot.current` for errors."""
     return warm_snapshot.current()
+
+
+def freshness() -> Freshness:
+    """Return how good the index is that `current_snapshot` last returned."""
+    return warm_snapshot.freshness()
 
 
 def record_request(route: str, latency_ms: float, *, tier: str | None, total: int | None) -> None:

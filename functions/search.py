@@ -6,8 +6,6 @@ Search answers are no pages for search engines: every one of them forbids indexi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from engine.search.searcher import search
 from engine.search.suggest import suggest
 from functions import runtime
@@ -47,10 +45,12 @@ def report_status() -> Response[str]:
     """Answer which index version this process serves, and how old it is."""
     parse_nothing(routes.query_string)
     snapshot = runtime.current_snapshot()
-    age = datetime.now(UTC) - snapshot.generated_at
+    freshness = runtime.freshness()
     body = {
         "documents": len(snapshot.articles),
-        "age_s": max(0, int(age.total_seconds())),
+        "generation": freshness.generation,
+        "confirmed_s": freshness.confirmed_seconds,
+        "reason": freshness.reason,
         "live": {"delta": 0, "tombstones": 0},
     }
     return routes.answer(body, snapshot, cache_control=CACHE_NOTHING, headers=_NO_INDEXING)

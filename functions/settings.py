@@ -17,6 +17,7 @@ CACHE_VARIABLE = "WENMAI_CACHE"
 LOG_LEVEL_VARIABLE = "WENMAI_LOG_LEVEL"
 METRICS_VARIABLE = "WENMAI_METRICS"
 SERVICE_VARIABLE = "WENMAI_SERVICE"
+MEMORY_VARIABLE = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -38,6 +39,8 @@ class Settings:
     """Off outside of AWS: CloudWatch reads metrics from stdout, people would rather not."""
 
     service: str = "wenmai"
+    memory_bytes: int | None = None
+    """What Lambda gave the function; a larger index is refused before it is loaded."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -52,7 +55,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_level=_one_of(environment, LOG_LEVEL_VARIABLE, LOG_LEVELS, defaults.log_level),
         metrics_enabled=_SWITCH[_one_of(environment, METRICS_VARIABLE, tuple(_SWITCH), "on")],
         service=environment.get(SERVICE_VARIABLE) or defaults.service,
+        memory_bytes=_megabytes(environment, MEMORY_VARIABLE),
     )
+
+
+def _megabytes(environment: Mapping[str, str], variable: str) -> int | None:
+    value = environment.get(variable) or ""
+    if value and not (value.isascii() and value.isdigit()):
+        raise InputError(
+            f"the environment variable {variable} is {value!r}; expected a number of megabytes"
+        )
+    return int(value) << 20 if value else None
 
 
 def _one_of(

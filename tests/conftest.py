@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["moto_server", "counters_fixtures"]
+pytest_plugins = ["moto_server", "counters_fixtures", "published_place"]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

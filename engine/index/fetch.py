@@ -1,112 +1,115 @@
-"""How does an index come from a store into a folder where it can be mapped?
+"""How does a version come from a store into a folder where it can be mapped?
 
-Invariant: a folder named after an index version is whole and was verified byte by byte; everything
-unfinished carries a temporary name. So any number of processes may share one cache folder, and one
-killed half-way leaves nothing that another would trust.
+Invariant: every byte is compared with the manifest, and the manifest with its own name, before the folder
+gets that name; and the whole ends by its deadline, however many requests it takes and however slowly each
+of them drips.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import shutil
-import tempfile
+import os
+from collections.abc import Iterator
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
-from engine.errors import ArtifactDamagedError, IndexUnavailableError
-from engine.index.manifest import MANIFEST_NAME, FileEntry, Manifest, parse_manifest
+from engine.errors import ArtifactDamagedError, ObjectTooShortError, StoreUnavailableError
+from engine.index.cache_folder import CacheFolder
+from engine.index.manifest import MANIFEST_NAME, Manifest, decode_manifest, describe_file
+from engine.index.room import require_memory
+from engine.store.deadline import Deadline
 from engine.store.protocol import Store
 
 CHUNK_BYTES = 8 << 20
 """One read: small enough to finish within a store's deadline, large enough to be few."""
 
-_VERSION = re.compile(r"[0-9a-f]{16}")
+PARALLEL_READS = 8
+"""One stream from S3 carries 50 to 90 MB/s, a function's network several of them."""
 
 
-def fetch_artifact(store: Store, prefix: str, cache_folder: Path) -> Path:
-    """Copy the artifact below `prefix` ("" or "folder/") into `cache_folder`; return its folder.
+def fetch_artifact(
+    store: Store,
+    prefix: str,
+    cache: CacheFolder,
+    deadline: Deadline,
+    *,
+    version: str | None = None,
+    memory_bytes: int | None = None,
+) -> Path:
+    """Copy the artifact below `prefix` ("" or "folder/") into `cache`; return its folder.
 
     A version that is there already is not read again. Raises `ObjectNotFoundError` where there is
-    no artifact, `StoreUnavailableError` when the store fails, `ArtifactDamagedError` or
-    `ArtifactFormatError` when it cannot be trusted, `IndexUnavailableError` when it does not fit
-    into the cache folder.
+    no artifact, `StoreUnavailableError` when the store fails or the deadline passes,
+    `ArtifactDamagedError` or `ArtifactFormatError` when it cannot be trusted or is not `version`,
+    `IndexUnavailableError` when it does not fit into the cache folder or into `memory_bytes`.
     """
     manifest_bytes = store.get(prefix + MANIFEST_NAME).data
-    manifest = _parse(manifest_bytes)
-    destination = cache_folder / manifest.index_version
-    if _is_complete(destination, manifest):
-        return destination
-    _require_space(cache_folder, manifest)
-    unfinished = Path(tempfile.mkdtemp(prefix=f"{manifest.index_version}.", dir=cache_folder))
+    manifest = decode_manifest(manifest_bytes)
+    if version is not None and manifest.index_version != version:
+        raise ArtifactDamagedError(
+            f"{prefix}{MANIFEST_NAME}: belongs to version {manifest.index_version}, expected "
+            f"{version}; publish again"
+        )
+    require_memory(manifest, memory_bytes)
+    if found := cache.find(manifest):
+        return found
+    with cache.unfinished(manifest) as folder:
+        _copy_files(store, prefix, manifest, folder, deadline)
+        (folder / MANIFEST_NAME).write_bytes(manifest_bytes)
+        deadline.require(f"fetching {prefix}")
+        return cache.keep(folder, manifest)
+
+
+def _copy_files(
+    store: Store, prefix: str, manifest: Manifest, folder: Path, deadline: Deadline
+) -> None:
+    for name, entry in manifest.files.items():
+        with (folder / name).open("wb") as file:
+            file.truncate(entry.size)
+
+    def copy(name: str, start: int, length: int) -> None:
+        deadline.require(f"fetching {prefix}")
+        try:
+            data = store.get_range(prefix + name, start, length)
+        except ObjectTooShortError as error:
+            raise ArtifactDamagedError(f"{name}: {error}") from error
+        with (folder / name).open("r+b") as file:
+            os.pwrite(file.fileno(), data, start)
+
+    pool = ThreadPoolExecutor(PARALLEL_READS)
     try:
-        for name, entry in manifest.files.items():
-            _copy_file(store, prefix + name, entry, unfinished / name)
-        (unfinished / MANIFEST_NAME).write_bytes(manifest_bytes)
-        _move_into_place(unfinished, destination, manifest)
+        _finish([pool.submit(copy, *chunk) for chunk in _chunks(manifest)], deadline, prefix)
+        # From disk and not from memory: what will be mapped is what has to be right.
+        _finish(
+            [pool.submit(_verify, folder, manifest, name) for name in manifest.files],
+            deadline,
+            prefix,
+        )
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return destination
+        # Not waited for: a read that hangs ends by its store's deadline, and finds the folder gone.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _parse(manifest_bytes: bytes) -> Manifest:
-    try:
-        manifest = parse_manifest(json.loads(manifest_bytes))
-    except ValueError as error:
-        raise ArtifactDamagedError(f"{MANIFEST_NAME}: not JSON ({error}); publish again") from error
-    # The version becomes a folder's name: it must not be able to lead anywhere else.
-    if not _VERSION.fullmatch(manifest.index_version):
-        raise ArtifactDamagedError(
-            f"{MANIFEST_NAME}: the index version {manifest.index_version[:40]!r} is no digest of "
-            "16 hexadecimal digits; publish again"
-        )
-    return manifest
-
-
-def _is_complete(folder: Path, manifest: Manifest) -> bool:
-    # Sizes only: the folder got its name after its content had been verified.
-    return (folder / MANIFEST_NAME).is_file() and all(
-        (folder / name).is_file() and (folder / name).stat().st_size == entry.size
-        for name, entry in manifest.files.items()
-    )
-
-
-def _require_space(cache_folder: Path, manifest: Manifest) -> None:
-    try:
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        free_bytes = shutil.disk_usage(cache_folder).free
-    except OSError as error:
-        raise IndexUnavailableError(
-            f"{cache_folder}: cannot keep an index there ({error}); name a writable folder"
-        ) from error
-    if free_bytes < manifest.total_bytes:
-        raise IndexUnavailableError(
-            f"{cache_folder}: {free_bytes:,} bytes free, the index needs {manifest.total_bytes:,}; "
-            "give the function more ephemeral storage"
+def _finish(futures: list[Future[None]], deadline: Deadline, prefix: str) -> None:
+    done, pending = wait(futures, deadline.remaining_seconds, FIRST_EXCEPTION)
+    for future in done:
+        future.result()
+    if pending:
+        raise StoreUnavailableError(
+            f"fetching {prefix} took longer than {deadline.seconds:g} s; it is tried again later"
         )
 
 
-def _copy_file(store: Store, key: str, entry: FileEntry, path: Path) -> None:
-    digest = hashlib.sha256()
-    with path.open("wb") as file:
+def _chunks(manifest: Manifest) -> Iterator[tuple[str, int, int]]:
+    for name, entry in manifest.files.items():
         for start in range(0, entry.size, CHUNK_BYTES):
-            data = store.get_range(key, start, min(CHUNK_BYTES, entry.size - start))
-            digest.update(data)
-            file.write(data)
+            yield name, start, min(CHUNK_BYTES, entry.size - start)
+
+
+def _verify(folder: Path, manifest: Manifest, name: str) -> None:
+    found, expected = describe_file(folder / name), manifest.files[name]
     # A transport may hand out a short or stale body without noticing; the manifest does notice.
-    if path.stat().st_size != entry.size or digest.hexdigest() != entry.sha256:
+    if found != expected:
         raise ArtifactDamagedError(
-            f"{key}: {path.stat().st_size:,} bytes with sha256 {digest.hexdigest()[:12]}…, "
-            f"expected {entry.size:,} bytes with {entry.sha256[:12]}…; publish again"
+            f"{name}: {found.size:,} bytes with sha256 {found.sha256[:12]}…, "
+            f"expected {expected.size:,} bytes with {expected.sha256[:12]}…; publish again"
         )
-
-
-def _move_into_place(unfinished: Path, destination: Path, manifest: Manifest) -> None:
-    try:
-        unfinished.rename(destination)
-    except OSError:
-        if _is_complete(destination, manifest):
-            return  # another process was faster, with the same bytes
-        # What stands there has the name but not the content: somebody emptied the cache in part.
-        shutil.rmtree(destination)
-        unfinished.rename(destination)

@@ -8,6 +8,7 @@ version is a digest of the whole content, so equal versions mean equal bytes.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,7 @@ def write_manifest(
         "parameters": dict(parameters),
         "files": {name: {"size": e.size, "sha256": e.sha256} for name, e in files.items()},
     }
-    content["index_version"] = hashlib.sha256(dump_json(content)).hexdigest()[:16]
+    content["index_version"] = _digest(content)
     partial = directory / (MANIFEST_NAME + ".partial")
     partial.write_bytes(dump_json(content))
     partial.replace(directory / MANIFEST_NAME)
@@ -100,6 +101,17 @@ def read_manifest(directory: Path) -> Manifest:
             "build one with: wenmai build SOURCE --out DIR"
         )
     return parse_manifest(load_json(path))
+
+
+def decode_manifest(data: bytes) -> Manifest:
+    """Return the manifest in `data`, the bytes of its file; see `parse_manifest` for what it raises."""
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ArtifactDamagedError(
+            f"{MANIFEST_NAME}: not JSON ({error}); publish it again"
+        ) from error
+    return parse_manifest(content)
 
 
 def parse_manifest(content: Any) -> Manifest:
@@ -138,7 +150,17 @@ def parse_manifest(content: Any) -> Manifest:
             raise ArtifactDamagedError(
                 f"{MANIFEST_NAME}: names the file {name!r}, not a plain name"
             )
+    expected = _digest({key: value for key, value in content.items() if key != "index_version"})
+    if manifest.index_version != expected:
+        raise ArtifactDamagedError(
+            f"{MANIFEST_NAME}: calls itself {manifest.index_version[:40]!r}, its content is "
+            f"{expected}; rebuild the index, or publish it again"
+        )
     return manifest
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(dump_json(content)).hexdigest()[:16]
 
 
 def find_damage(directory: Path, manifest: Manifest) -> list[str]:

@@ -31,10 +31,18 @@ from engine.index.taxonomy import Taxonomy
 class Snapshot:
     """One index version, open for reading."""
 
-    def __init__(self, directory: Path, manifest: Manifest, generated_at: datetime) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        manifest: Manifest,
+        generated_at: datetime,
+        lease: object | None = None,
+    ) -> None:
         self.directory = directory
         self.manifest = manifest
         self.generated_at = generated_at
+        # Held, never used: while a snapshot lives, nobody deletes the files it may open yet.
+        self._lease = lease
 
     @property
     def version(self) -> str:
@@ -93,13 +101,18 @@ class Snapshot:
 
 
 def open_snapshot(
-    directory: Path, *, verify: bool = False, generated_at: datetime | None = None
+    directory: Path,
+    *,
+    verify: bool = False,
+    generated_at: datetime | None = None,
+    lease: object | None = None,
 ) -> Snapshot:
     """Open the artifact in `directory`.
 
     `generated_at` is the publication time where one is known; without it the manifest file's time
     stands in (the manifest itself holds no clock, so that equal input gives equal bytes). `verify`
-    reads every byte and compares it with the manifest.
+    reads every byte and compares it with the manifest. `lease` (`version_lease`) lives as long as the
+    snapshot.
     Raises `ArtifactDamagedError` or `ArtifactFormatError`.
     """
     manifest = read_manifest(directory)
@@ -110,4 +123,4 @@ def open_snapshot(
     if generated_at is None:
         written = (directory / MANIFEST_NAME).stat().st_mtime
         generated_at = datetime.fromtimestamp(written, tz=UTC)
-    return Snapshot(directory, manifest, generated_at)
+    return Snapshot(directory, manifest, generated_at, lease)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import click
 
 from engine.errors import InputError
+from engine.index.pointer import POINTER_KEY
+from engine.store.locations import local_folder
 from local.commands.arguments import DEMO_INDEX
 
 _EXAMPLES = ("/v1/search?q={query}", "/v1/articles/{article}/related", "/v1/hot?window=week")
@@ -39,12 +39,15 @@ def serve_index(index: str, host: str, port: int) -> None:
     Raises `ArtifactError` or `InputError`.
     """
     from engine.index.snapshot import open_snapshot  # noqa: PLC0415 - keeps `--help` quick
+    from functions.settings import Settings  # noqa: PLC0415
+    from functions.warm_snapshot import WarmSnapshot  # noqa: PLC0415
     from local.gateway import serve  # noqa: PLC0415
 
-    folder = local_folder_of(index)
+    folder = local_folder(index)
     query, article = "用户增长", "ID"
     if folder is not None:
-        snapshot = open_snapshot(folder)
+        published = (folder / POINTER_KEY).is_file()
+        snapshot = WarmSnapshot(Settings(index)).current() if published else open_snapshot(folder)
         query = snapshot.articles.card(0).title[:8]
         article = snapshot.articles.article_id(0)
         click.echo(f"index {snapshot.version}, {len(snapshot.articles):,} articles")
@@ -58,21 +61,6 @@ def serve_index(index: str, host: str, port: int) -> None:
 
     serve(index, host=host, port=port, on_ready=announce)
     click.echo("stopped")
-
-
-def local_folder_of(location: str) -> Path | None:
-    """Return the folder that `location` (a path or file:// URL) names; None for other URLs.
-
-    Raises `InputError` for a file:// URL with a host.
-    """
-    parts = urlsplit(location)
-    if parts.scheme == "file":
-        if parts.netloc not in {"", "localhost"}:
-            raise InputError(
-                f"{location}: expected file:///folder, found the host {parts.netloc!r}"
-            )
-        return Path(unquote(parts.path))
-    return None if "://" in location else Path(location)
 
 
 def _demo_index() -> str:

@@ -29,7 +29,13 @@ class PublishedSnapshot:
 
 
 def answered(body: dict[str, Any], **options: Any) -> Response[str]:
-    arguments = {"request_id": "r-1", "if_none_match": None, **options}
+    arguments = {
+        "degraded": False,
+        "now": datetime(2026, 5, 4, 0, 30, 17, tzinfo=UTC),
+        "request_id": "r-1",
+        "if_none_match": None,
+        **options,
+    }
     return answer(body, cast(Snapshot, PublishedSnapshot()), **arguments)
 
 
@@ -40,6 +46,7 @@ def test_every_answer_carries_version_time_state_and_request() -> None:
         "items": [],
         "index_version": "0123456789abcdef",
         "generated_at": "2026-05-04T08:30:00+08:00",
+        "age_s": 17,
         "degraded": False,
         "request_id": "r-1",
     }
@@ -59,7 +66,8 @@ def test_half_a_surrogate_pair_never_breaks_the_encoding() -> None:
 
 def test_the_etag_is_strong_and_the_same_for_the_same_content() -> None:
     first = answered({"items": [1]}, request_id="r-1").headers["ETag"]
-    second = answered({"items": [1]}, request_id="r-2").headers["ETag"]
+    later = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+    second = answered({"items": [1]}, request_id="r-2", now=later).headers["ETag"]
     other = answered({"items": [2]}).headers["ETag"]
     assert first == second != other
     assert str(first).startswith('"')

@@ -14,7 +14,7 @@ CARD = {
     *("id", "title", "url", "excerpt", "category", "tags"),
     *("author", "published_at", "views", "comments", "cover"),
 }
-ENVELOPE = {"index_version", "generated_at", "degraded", "request_id"}
+ENVELOPE = {"index_version", "generated_at", "age_s", "degraded", "request_id"}
 
 
 def test_a_search_answers_with_every_field_of_the_contract(get, sample_index: Path) -> None:

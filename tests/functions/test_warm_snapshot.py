@@ -41,9 +41,9 @@ def test_the_same_snapshot_is_given_to_all(sample_index: Path) -> None:
     ("url", "message"),
     [
         (None, "no index was named; set WENMAI_INDEX"),
-        ("/no/such/folder", r"no manifest\.json there"),
-        ("file:///no/such/folder", r"no manifest\.json there"),
-        ("file://host/folder", "expected file:///folder"),
+        ("/no/such/folder", r"no manifest\.json"),
+        ("file:///no/such/folder", r"no manifest\.json"),
+        ("file://host/folder", "file:///folder"),
         ("s3://B", "is no bucket name"),
     ],
 )

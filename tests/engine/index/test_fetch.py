@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,10 @@ from engine.errors import (
     StoreUnavailableError,
 )
 from engine.index import fetch
+from engine.index.cache_folder import CacheFolder
 from engine.index.fetch import fetch_artifact
 from engine.index.manifest import MANIFEST_NAME, find_damage, read_manifest, write_manifest
+from engine.store.deadline import Deadline
 from engine.store.local_folder import LocalFolderStore
 
 
@@ -37,39 +40,48 @@ def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
+def fetched(place: Path, cache: Path, **options: Any) -> Path:
+    deadline = options.pop("deadline", None) or Deadline(30)
+    return fetch_artifact(LocalFolderStore(place), "", CacheFolder(cache), deadline, **options)
+
+
+def names(cache: Path) -> list[str]:
+    return sorted(path.name for path in cache.iterdir() if path.name != ".lock")
+
+
 def test_an_artifact_arrives_whole(published: Path, cache: Path) -> None:
-    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    folder = fetched(published, cache)
     manifest = read_manifest(folder)
     assert folder == cache / manifest.index_version
     assert find_damage(folder, manifest) == []
     assert manifest == read_manifest(published)
-    assert [path.name for path in cache.iterdir()] == [folder.name]
+    assert names(cache) == [folder.name]
 
 
 def test_a_prefix_leads_to_an_artifact_in_a_folder(published: Path, cache: Path) -> None:
     store = LocalFolderStore(published.parent)
-    assert fetch_artifact(store, "published/", cache).is_dir()
+    assert fetch_artifact(store, "published/", CacheFolder(cache), Deadline(30)).is_dir()
 
 
 def test_a_file_larger_than_one_read_is_put_together(
     published: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetch, "CHUNK_BYTES", 1_000)
-    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    folder = fetched(published, cache)
     assert (folder / "postings.npy").read_bytes() == (published / "postings.npy").read_bytes()
 
 
 def test_a_version_that_is_there_is_not_read_again(published: Path, cache: Path) -> None:
-    first = fetch_artifact(LocalFolderStore(published), "", cache)
+    first = fetched(published, cache)
     for name in ("tags.json", "postings.npy", "empty.bin"):
         (published / name).unlink()
-    assert fetch_artifact(LocalFolderStore(published), "", cache) == first
+    assert fetched(published, cache) == first
 
 
 def test_a_cache_that_lost_a_file_is_filled_again(published: Path, cache: Path) -> None:
-    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    folder = fetched(published, cache)
     (folder / "tags.json").unlink()
-    assert fetch_artifact(LocalFolderStore(published), "", cache) == folder
+    assert fetched(published, cache) == folder
     assert find_damage(folder, read_manifest(folder)) == []
 
 
@@ -98,19 +110,19 @@ def test_nothing_damaged_gets_a_name(
 ) -> None:
     damage(published / name)
     with pytest.raises((ArtifactDamagedError, StoreUnavailableError, ObjectNotFoundError)):
-        fetch_artifact(LocalFolderStore(published), "", cache)
-    assert list(cache.iterdir()) == []
+        fetched(published, cache)
+    assert names(cache) == []
 
 
 def test_bytes_beyond_the_declared_size_are_not_read(published: Path, cache: Path) -> None:
     lengthened(published / "tags.json")
-    folder = fetch_artifact(LocalFolderStore(published), "", cache)
+    folder = fetched(published, cache)
     assert find_damage(folder, read_manifest(folder)) == []
 
 
 def test_no_artifact_is_a_missing_object(tmp_path: Path, cache: Path) -> None:
     with pytest.raises(ObjectNotFoundError, match=r"manifest\.json"):
-        fetch_artifact(LocalFolderStore(tmp_path / "nothing"), "", cache)
+        fetched(tmp_path / "nothing", cache)
 
 
 @pytest.mark.parametrize(
@@ -128,14 +140,14 @@ def test_a_manifest_cannot_lead_anywhere_else(
     path = published / MANIFEST_NAME
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), field: value}), "utf-8")
     with pytest.raises(error):
-        fetch_artifact(LocalFolderStore(published), "", cache)
+        fetched(published, cache)
     assert not (published.parent / "outside").exists()
 
 
 def test_a_manifest_that_is_no_json_is_refused(published: Path, cache: Path) -> None:
     (published / MANIFEST_NAME).write_bytes(b"\xff{")
     with pytest.raises(ArtifactDamagedError, match="not JSON"):
-        fetch_artifact(LocalFolderStore(published), "", cache)
+        fetched(published, cache)
 
 
 def test_an_index_that_does_not_fit_is_refused_before_it_is_read(
@@ -144,19 +156,17 @@ def test_an_index_that_does_not_fit_is_refused_before_it_is_read(
     usage = shutil.disk_usage(published)._replace(free=1_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
     with pytest.raises(IndexUnavailableError, match="1,000 bytes free"):
-        fetch_artifact(LocalFolderStore(published), "", cache)
-    assert list(cache.iterdir()) == []
+        fetched(published, cache)
+    assert names(cache) == []
 
 
 def test_a_cache_folder_that_cannot_be_made_is_named(published: Path) -> None:
     with pytest.raises(IndexUnavailableError, match="cannot keep an index there"):
-        fetch_artifact(LocalFolderStore(published), "", published / "tags.json" / "cache")
+        fetched(published, published / "tags.json" / "cache")
 
 
 def test_many_at_once_agree_on_one_folder(published: Path, cache: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        folders = set(
-            pool.map(lambda _: fetch_artifact(LocalFolderStore(published), "", cache), range(16))
-        )
+        folders = set(pool.map(lambda _: fetched(published, cache), range(16)))
     assert len(folders) == 1
-    assert len(list(cache.iterdir())) == 1
+    assert len(names(cache)) == 1

@@ -1,0 +1,223 @@
+"""Which snapshot answers now, and is it the one that should?
+
+A look at the store (pointer and live objects) may lead to another version, to another overlay of live
+changes over the same version, or to nothing. Invariants:
+- What is served changes by one assignment, from one complete record to another; what is looked at and
+  opened meanwhile is visible to nobody.
+- Generations followed by one process never go back. Time plays no part in it.
+- Whatever goes wrong, what was served last stays, and says so (`Served.trouble`). Only a process that has
+  never served anything raises, after trying the versions that the pointer names in their order.
+- Of two looks at once, the one that began later wins; one that is past its deadline changes nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine.errors import (
+    ArtifactError,
+    IndexUnavailableError,
+    NotFoundError,
+    ObjectNotFoundError,
+    StoreError,
+    StoreRefusedError,
+    WenmaiError,
+)
+from engine.index.index_place import IndexPlace
+from engine.index.object_watch import Sighting, look
+from engine.index.pointer import Pointer, PublishedVersion, parse_pointer
+from engine.index.served import (
+    LiveView,
+    Reason,
+    Report,
+    Served,
+    Trouble,
+    trouble_opening,
+)
+from engine.index.snapshot import Snapshot
+from engine.index.version_opener import VersionOpener
+from engine.store.deadline import Deadline, elapsing_seconds
+
+
+class IndexFollower:
+    """Follows the pointer at `place`; `served` is what to answer from, None before `open_first`."""
+
+    def __init__(
+        self,
+        place: IndexPlace,
+        live: LiveView,
+        *,
+        open_seconds: float,
+        clock: Callable[[], float] = elapsing_seconds,
+        report: Report = lambda _trouble: None,
+    ) -> None:
+        self._place = place
+        self._live = live
+        self._open_seconds = open_seconds
+        self._clock = clock
+        self._report = report
+        self._opener = VersionOpener(place.open, open_seconds, clock)
+        self._numbers = itertools.count(1)
+        self._installing = threading.Lock()
+        self._installed = 0
+        self.served: Served | None = None
+
+    @property
+    def needs_patience(self) -> bool:
+        """Say whether the next version gets opened only if a request waits for it."""
+        return self._opener.was_abandoned
+
+    def open_first(self) -> Served:
+        """Look, open the best version that can be had, and return what is served from now on.
+
+        Raises `IndexUnavailableError` where there is no index, `StoreError` when the store does not
+        give it out in time, `ArtifactError` when nothing that lies there can be trusted.
+        """
+        number, deadline = next(self._numbers), Deadline(self._open_seconds, self._clock)
+        try:
+            sighting = look(self._place.fetch_store, self._live.keys, None)
+        except (ObjectNotFoundError, StoreRefusedError) as error:
+            base = self._open_unpublished(error, deadline)
+            snapshot = self._live.compose(base, {}, None)
+            return self._install(number, deadline, Served(snapshot, base, self._clock()))
+        pointer = parse_pointer(sighting.pointer.data)
+        base, entry, trouble = self._open_any(pointer, deadline)
+        snapshot = self._live.compose(base, sighting.objects, None)
+        served = Served(snapshot, base, self._clock(), entry, pointer, sighting, trouble)
+        return self._install(number, deadline, served)
+
+    def check(self, *, patient: bool = False) -> None:
+        """Look, and serve what should be served now; failures are noted in `served`.
+
+        `patient` opens another version here and now instead of beside the requests.
+        """
+        served = self.served
+        if served is None or served.entry is None:
+            return
+        number, deadline = next(self._numbers), Deadline(self._open_seconds, self._clock)
+        try:
+            sighting = look(self._place.store, self._live.keys, served.sighting)
+        except (StoreError, ObjectNotFoundError) as error:
+            unsure = replace(served, trouble=Trouble(Reason.STORE, str(error)))
+            self._install(number, deadline, unsure)
+            return
+        pointer, pointer_trouble = _understand(served, sighting)
+        base, entry = self._base_for(pointer, served, deadline, patient)
+        following = replace(
+            served, pointer=pointer, pointer_trouble=pointer_trouble, confirmed_at=self._clock()
+        )
+        following = self._composed(following, base, entry, sighting)
+        trouble = self._trouble_of(following, pointer, sighting)
+        self._install(number, deadline, replace(following, sighting=sighting, trouble=trouble))
+
+    def _open_any(
+        self, pointer: Pointer, deadline: Deadline
+    ) -> tuple[Snapshot, PublishedVersion, Trouble | None]:
+        first: WenmaiError | None = None
+        for entry in pointer.named:
+            try:
+                base = self._place.open(entry, deadline)
+            except (ArtifactError, StoreError, NotFoundError) as error:
+                first = first or error
+                if entry is pointer.current:
+                    self._opener.note(entry, error)
+                continue
+            return base, entry, trouble_opening(first) if first else None
+        raise first or IndexUnavailableError("the pointer names no version")
+
+    def _open_unpublished(self, missing: WenmaiError, deadline: Deadline) -> Snapshot:
+        try:
+            return self._place.open_unpublished(deadline)
+        except (ObjectNotFoundError, StoreRefusedError) as error:
+            if isinstance(error, StoreRefusedError):
+                raise missing from error
+            raise IndexUnavailableError(
+                f"no index lies there; publish one first ({missing})"
+            ) from error
+
+    def _base_for(
+        self, pointer: Pointer, served: Served, deadline: Deadline, patient: bool
+    ) -> tuple[Snapshot, PublishedVersion | None]:
+        wanted = pointer.current
+        held = served.base, served.entry
+        if served.entry is not None and served.entry.prefix == wanted.prefix:
+            self._opener.forget()
+            return held
+        if opened := self._opener.take(wanted):
+            return opened, wanted
+        if not self._opener.is_worth_trying(wanted):
+            return held
+        if not patient:
+            self._opener.open_beside(wanted, on_done=self.check)
+            return held
+        try:
+            return self._opener.open_now(wanted, deadline), wanted
+        except (ArtifactError, StoreError, NotFoundError):
+            return held  # noted by the opener, told by `_trouble_of`
+
+    def _composed(
+        self,
+        served: Served,
+        base: Snapshot,
+        entry: PublishedVersion | None,
+        sighting: Sighting,
+    ) -> Served:
+        if base is served.base and sighting.objects == served.objects:
+            return served
+        try:
+            snapshot = self._live.compose(base, sighting.objects, served.snapshot)
+        except Exception as error:  # noqa: BLE001 - told by `trouble`; the last good one must stay
+            trouble = Trouble(Reason.LIVE, f"{type(error).__name__}: {error}")
+            return replace(served, live_trouble=trouble)
+        return replace(served, snapshot=snapshot, base=base, entry=entry, live_trouble=None)
+
+    def _trouble_of(self, served: Served, pointer: Pointer, sighting: Sighting) -> Trouble | None:
+        if served.pointer_trouble:
+            return served.pointer_trouble
+        failure = self._opener.failure
+        behind = served.entry is None or served.entry.prefix != pointer.current.prefix
+        if behind and failure and failure.entry.prefix == pointer.current.prefix:
+            return trouble_opening(failure.error)
+        if served.live_trouble:
+            return served.live_trouble
+        if sighting.objects_error:
+            return Trouble(Reason.STORE, str(sighting.objects_error))
+        return None
+
+    def _install(self, number: int, deadline: Deadline, served: Served) -> Served:
+        with self._installing:
+            before = self.served
+            # Lambda may have frozen this look for an hour, and others went on meanwhile.
+            overtaken = number < self._installed or deadline.remaining_seconds <= 0.0
+            if before is not None and overtaken:
+                return before
+            self._installed, self.served = number, served
+        changed = before is not None and _concern(before) != _concern(served)
+        if changed or (before is None and served.trouble is not None):
+            self._report(served.trouble)
+        return served
+
+
+def _understand(served: Served, sighting: Sighting) -> tuple[Pointer, Trouble | None]:
+    followed = served.pointer
+    assert followed is not None  # noqa: S101 - whatever has an entry has a pointer
+    if served.sighting is not None and served.sighting.pointer.etag == sighting.pointer.etag:
+        return followed, served.pointer_trouble
+    try:
+        pointer = parse_pointer(sighting.pointer.data)
+    except ArtifactError as error:
+        return followed, Trouble(Reason.POINTER, str(error))
+    if pointer.generation < followed.generation:
+        detail = (
+            f"the pointer went back from generation {followed.generation} to {pointer.generation}; "
+            "publish again, which makes a newer one"
+        )
+        return followed, Trouble(Reason.POINTER, detail)
+    return pointer, None
+
+
+def _concern(served: Served) -> tuple[Reason | None, int | None]:
+    return (served.trouble.reason if served.trouble else None), served.generation

@@ -1,0 +1,113 @@
+"""How does an index become the one that readers take?
+
+read the pointer -> upload the files below a prefix of their own -> look that all are there -> move the
+pointer -> sweep. Invariant: readers see the old version or the new one. Killed at any step, a publication
+leaves the pointer on one of the two and at most an orphan that a later sweep collects; run again, it
+finishes what it had begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from engine.errors import InputError, StoreError
+from engine.index.manifest import Manifest, read_manifest
+from engine.index.pointer import VERSIONS_PREFIX, Pointer, PublishedVersion
+from engine.index.pointer_moves import after_publishing, next_generation
+from engine.index.pointer_store import SeenPointer, move_pointer, read_pointer
+from engine.index.retention import (
+    GRACE,
+    Sweep,
+    Unheld,
+    find_gone,
+    newest_upload,
+    nobody_holds,
+    sweep,
+)
+from engine.index.stored_files import find_missing, upload_artifact
+from engine.store.protocol import ObjectEntry, Store
+
+DEFAULT_KEEP = 5
+LEAST_KEEP = 2
+"""The current version and one to go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many versions the pointer names, and how long a dropped one stays for slow readers."""
+
+    keep: int = DEFAULT_KEEP
+    grace: timedelta = GRACE
+    unheld: Unheld = nobody_holds
+
+    def __post_init__(self) -> None:
+        """Refuse to keep nothing to go back to."""
+        if self.keep < LEAST_KEEP:
+            raise InputError(f"keep is {self.keep}; expected {LEAST_KEEP} or more versions")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a publication did; `moved` is false where this version was the current one already."""
+
+    pointer: Pointer
+    moved: bool
+    uploaded: bool
+    sweep: Sweep
+    sweep_error: StoreError | None = None
+    """Why sweeping stopped; the version is published all the same."""
+
+
+def publish_artifact(
+    store: Store,
+    folder: Path,
+    now: datetime,
+    *,
+    seen: SeenPointer | None = None,
+    retention: Retention | None = None,
+    again: bool = False,
+    on_file: Callable[[], None] = lambda: None,
+) -> Publication:
+    """Make the index in `folder` the current version of `store`.
+
+    `seen` is the pointer that the caller's decision rests on; if another one stands there by now, the
+    publication loses. `again` uploads the files anew though the store has them, to mend damage.
+    Raises `StoreConflictError` when another publisher was faster, `ArtifactError` when the folder holds
+    no whole index, and what the store raises. Then the pointer is as it was.
+    """
+    retention = retention or Retention()
+    manifest = read_manifest(folder)
+    seen = seen or read_pointer(store)
+    before = seen.pointer if seen else None
+    entries = list(store.list(VERSIONS_PREFIX))
+    present = None if again else _find_whole(before, manifest, entries)
+    if before is not None and present is not None and present == before.current:
+        return _cleaned(store, Publication(before, False, False, Sweep((), ())), now, retention)
+    upload = present.upload if present else next_generation(before, newest_upload(entries))
+    new = PublishedVersion(manifest.index_version, upload, now)
+    if present is None:
+        upload_artifact(store, folder, manifest, new.prefix, on_file)
+    gone = find_gone(entries, before) if before else []
+    moved = move_pointer(store, seen, after_publishing(before, new, retention.keep, now, gone))
+    done = Publication(moved.pointer, True, present is None, Sweep((), ()))
+    return _cleaned(store, done, now, retention)
+
+
+def _find_whole(
+    pointer: Pointer | None, manifest: Manifest, entries: list[ObjectEntry]
+) -> PublishedVersion | None:
+    for entry in pointer.named if pointer else ():
+        if entry.version == manifest.index_version:
+            return None if find_missing(entries, entry.prefix, manifest) else entry
+    return None
+
+
+def _cleaned(store: Store, done: Publication, now: datetime, retention: Retention) -> Publication:
+    try:
+        swept = sweep(store, done.pointer, now, grace=retention.grace, unheld=retention.unheld)
+    except StoreError as error:
+        return Publication(done.pointer, done.moved, done.uploaded, done.sweep, error)
+    return Publication(done.pointer, done.moved, done.uploaded, swept)
