@@ -12,7 +12,15 @@ from typing import Any
 
 from engine.documents import Card
 from engine.index.articles import ArticleText
-from engine.recommend.cards import ArticleBlocks, HotItem, HotList, RelatedItem, TagCount, TagPage
+from engine.recommend.cards import (
+    ArticleBlocks,
+    ForYou,
+    HotItem,
+    HotList,
+    RelatedItem,
+    TagCount,
+    TagPage,
+)
 from engine.search.requests import QueryReading, ScorePart, SearchHit, SearchResult
 from engine.search.suggest import Suggestion
 
@@ -45,6 +53,11 @@ def suggest_body(suggestions: Sequence[Suggestion]) -> Body:
 def related_body(items: Sequence[RelatedItem]) -> Body:
     """Return the body of GET /v1/articles/{id}/related."""
     return {"items": [_related_item(item) for item in items]}
+
+
+def for_you_body(answer: ForYou) -> Body:
+    """Return the body of POST /v1/recommendations."""
+    return {**related_body(answer.items), "unknown": list(answer.unknown)}
 
 
 def hot_body(hot_list: HotList) -> Body:

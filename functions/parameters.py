@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.errors import QueryError
 from engine.index.hotness import HOT_WINDOWS
@@ -22,11 +23,15 @@ from engine.search.requests import (
 )
 from functions.moments import end_of, start_of
 from functions.query_string import decode, quote, split_query_string
+from functions.request_body import read_json_object
 
 MAX_FILTER_CHARACTERS = 200
 DEFAULT_SIZE = 10
 DEFAULT_SUGGESTIONS = 8
 DEFAULT_WINDOW = "week"
+MAX_HISTORY = 200
+MAX_HISTORY_BYTES = 256 << 10
+"""Two hundred ids of half a kilobyte and some; what is longer is refused unread."""
 
 _LONGEST_NUMBER = 6
 
@@ -45,6 +50,14 @@ class HotRequest:
 
     window: str
     category: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    """What somebody has read, the last read last, and how many recommendations to make."""
+
+    history: tuple[str, ...]
     size: int
 
 
@@ -100,6 +113,25 @@ def parse_hot(raw_query_string: str) -> HotRequest:
     given = split_query_string(raw_query_string, ("size", "category", "window"))
     window = _one_of(given, "window", HOT_WINDOWS, DEFAULT_WINDOW)
     return HotRequest(window, _category(given), _size(given))
+
+
+def parse_history(event: Mapping[str, Any]) -> HistoryRequest:
+    """Return the request in the body of POST /v1/recommendations."""
+    given = read_json_object(event, ("history", "size"), MAX_HISTORY_BYTES)
+    history = given.get("history", [])
+    if not isinstance(history, list) or not all(isinstance(item, str) for item in history):
+        raise QueryError("history", "expected a list of article ids (texts), the last read last")
+    if len(history) > MAX_HISTORY:
+        raise QueryError(
+            "history",
+            f"expected at most {MAX_HISTORY} ids, found {len(history):,}; send the latest",
+        )
+    size = given.get("size", DEFAULT_SIZE)
+    if type(size) is not int or not 1 <= size <= MAX_PAGE_SIZE:
+        raise QueryError(
+            "size", f"expected a whole number from 1 to {MAX_PAGE_SIZE}, found {quote(str(size))}"
+        )
+    return HistoryRequest(tuple(history), size)
 
 
 def parse_blocks(raw_query_string: str) -> tuple[Box, ...]:

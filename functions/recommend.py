@@ -1,7 +1,7 @@
 """What stands around an article: itself, related and hot articles, and its tags?
 
-GET /v1/articles/{id}, its /related and /blocks, /v1/hot and /v1/tags/{tag}. Each route parses, asks the
-engine once and responds.
+GET /v1/articles/{id}, its /related and /blocks, /v1/hot and /v1/tags/{tag}; POST /v1/recommendations. Each
+route parses, asks the engine once and responds.
 """
 
 from __future__ import annotations
@@ -9,21 +9,31 @@ from __future__ import annotations
 from engine.errors import ArticleNotFoundError
 from engine.index.snapshot import Snapshot
 from engine.recommend.blocks import article_blocks
+from engine.recommend.for_you import for_you
 from engine.recommend.hot import hot_articles
 from engine.recommend.related import related_articles
 from engine.recommend.tag_pages import tag_page
 from engine.recommend.visible_articles import visible_article
 from functions import runtime
-from functions.bodies import article_body, blocks_body, hot_body, related_body, tag_body
+from functions.bodies import (
+    article_body,
+    blocks_body,
+    for_you_body,
+    hot_body,
+    related_body,
+    tag_body,
+)
 from functions.entry_point import entry_point
 from functions.parameters import (
     parse_blocks,
+    parse_history,
     parse_hot,
     parse_nothing,
     parse_page,
     parse_related,
 )
 from functions.powertools import Response
+from functions.responses import CACHE_NOTHING
 from functions.routes import Routes, readings
 
 routes = Routes()
@@ -52,6 +62,16 @@ def list_articles_under_tag(tag: str) -> Response[str]:
     first = next(pages)
     page = first if first.total else next((page for page in pages if page.total), first)
     return routes.answer(tag_body(page), snapshot)
+
+
+@routes.post("/v1/recommendations")
+def recommend_to_reader() -> Response[str]:
+    """Answer what somebody may read next who has read certain articles."""
+    parse_nothing(routes.query_string)
+    request = parse_history(routes.current_event.raw_event)
+    snapshot = runtime.current_snapshot()
+    answer = for_you(snapshot, request.history, request.size)
+    return routes.answer(for_you_body(answer), snapshot, cache_control=CACHE_NOTHING)
 
 
 # Before the article itself, whose id may hold slashes: see `Routes`.

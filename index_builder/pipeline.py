@@ -23,6 +23,8 @@ from engine.documents import Article
 from engine.index.codec import write_array
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.snapshot import open_snapshot
+from engine.index.vectors import VECTORS_NAME
+from index_builder.article_vectors import VectorParameters, article_vectors
 from index_builder.articles_writer import published_seconds, write_articles, write_taxonomy
 from index_builder.bm25 import Bm25Transformer
 from index_builder.build_report import BuildReport, Clock, Progress, SilentProgress, StageRecorder
@@ -157,6 +159,7 @@ class _Build:
         columns = [column_of[trie.restore_key(number)] for number in range(len(trie))]
         vectors, word_part = related_vectors(words[:, columns], bigrams, titles, self._related)
         pairs = related_pairs(vectors, word_part, originals, self._related, self._options.jobs)
+        write_array(self._folder / VECTORS_NAME, article_vectors(word_part, VectorParameters()))
         write_array(self._folder / "related.articles.npy", pairs.articles)
         write_array(self._folder / "related.similarities.npy", pairs.similarities)
         write_array(self._folder / "related.shared_terms.npy", pairs.shared_terms)
@@ -196,6 +199,7 @@ class _Build:
             parameters={
                 "views": {view.name: view.describe() for view in VIEWS},
                 "related": asdict(self._related),
+                "vectors": asdict(VectorParameters()),
                 "near_duplicates": asdict(NearDuplicateParameters()),
             },
         )

@@ -35,13 +35,15 @@ def invoke(event: dict[str, Any], handler: str) -> Answer:
     return Answer(response["statusCode"], response["headers"], json.loads(text) if text else None)
 
 
-def event_for(path: str, query: str = "", **headers: str) -> tuple[dict[str, Any], str]:
-    """Return the event of a GET request and the name of the handler that it goes to."""
-    found = match_route(ROUTES, "GET", path)
+def event_for(
+    path: str, query: str = "", *, method: str = "GET", body: bytes = b"", **headers: str
+) -> tuple[dict[str, Any], str]:
+    """Return the event of a request and the name of the handler that it goes to."""
+    found = match_route(ROUTES, method, path)
     assert found is not None, path
     route, path_parameters = found
     environment = {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": method,
         "PATH_INFO": path.encode("utf-8", "replace").decode("latin-1"),
         "QUERY_STRING": query,
         **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
@@ -50,7 +52,7 @@ def event_for(path: str, query: str = "", **headers: str) -> tuple[dict[str, Any
         environment,
         route_key=route.key,
         path_parameters=path_parameters,
-        body=b"",
+        body=body,
         request_id="request-1",
         now=datetime.now(UTC),
     )

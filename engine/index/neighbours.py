@@ -53,6 +53,12 @@ class NeighbourTable:
     def _terms(self) -> marisa_trie.Trie:
         return open_trie(self._directory / "related.terms.marisa")
 
+    def numbers_of(self, article: int) -> npt.NDArray[np.uint32]:
+        """Return the numbers of the neighbours of `article` in order of recommendation."""
+        row = self._articles[article]
+        numbers: npt.NDArray[np.uint32] = row[row != NOBODY]
+        return numbers
+
     def of(self, article: int) -> Iterator[Neighbour]:
         """Yield the neighbours of `article` in order of recommendation."""
         row = zip(

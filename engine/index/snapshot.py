@@ -26,6 +26,7 @@ from engine.index.postings import PostingsView, open_view
 from engine.index.spellings import SpellingTable
 from engine.index.suggestions import SuggestionTable
 from engine.index.taxonomy import Taxonomy
+from engine.index.vectors import VectorTable
 
 
 class Snapshot:
@@ -78,6 +79,11 @@ class Snapshot:
     def neighbours(self) -> NeighbourTable:
         """Related articles."""
         return NeighbourTable(self.directory)
+
+    @cached_property
+    def vectors(self) -> VectorTable:
+        """What each article is about, in a few numbers."""
+        return VectorTable(self.directory)
 
     @cached_property
     def hotness(self) -> HotTable:

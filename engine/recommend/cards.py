@@ -32,6 +32,14 @@ class RelatedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ForYou:
+    """What a reader may like, and the ids of their history that name no visible article."""
+
+    items: tuple[RelatedItem, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HotItem:
     """An article in a hot list; rank starts at 1."""
 

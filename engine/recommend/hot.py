@@ -1,7 +1,8 @@
 """What stands in the 热门内容 box, site-wide or for one category?
 
-Invariant: hottest first, ties by article number; no article beside its own near-duplicate; an unknown
-category is an empty list, not an error.
+Invariant: hottest first, ties by article number; no article beside its own near-duplicate; a topic
+that has much in the list already must be hotter to get more of it; an unknown category is an empty list,
+not an error.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ from collections.abc import Iterator, Sequence
 from engine.index.hotness import HOT_WINDOWS
 from engine.index.snapshot import Snapshot
 from engine.recommend.cards import HotItem, HotList
+from engine.recommend.diversity import choose_diverse
 from engine.recommend.shown_once import ShownOnce
 
 SITE_SCOPE = "site"
 
+REPEAT_COST_BITS = 2.0
+"""Each further article just like one in the list must be four times as hot to stand there too."""
+
+_POOL_PER_ITEM = 5
 _STRIDE = 256
 
 
@@ -31,14 +37,15 @@ def hot_box(
 ) -> tuple[HotItem, ...]:
     """Return the `size` hottest articles below `category` that `shown` has not had yet."""
     scores = snapshot.hotness.scores[HOT_WINDOWS.index(window)]
-    items: list[HotItem] = []
-    for number in _hottest(snapshot, window, category):
-        if len(items) >= size:
-            break
-        if shown.take(number):
-            score = round(float(scores[number]), 4)
-            items.append(HotItem(snapshot.articles.card(number), score, len(items) + 1))
-    return tuple(items)
+    pool = shown.fresh(_hottest(snapshot, window, category), size * _POOL_PER_ITEM)
+    values = [float(scores[number]) for number in pool]
+    chosen = choose_diverse(values, snapshot.vectors.unit(pool), size, REPEAT_COST_BITS)
+    for position in chosen:
+        shown.take(pool[position])
+    return tuple(
+        HotItem(snapshot.articles.card(pool[position]), round(values[position], 4), rank)
+        for rank, position in enumerate(chosen, start=1)
+    )
 
 
 def _hottest(snapshot: Snapshot, window: str, category: Sequence[str]) -> Iterator[int]:

@@ -6,6 +6,8 @@ Invariant: a page shows no article twice, none beside its own near-duplicate, an
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
+from itertools import islice
 
 from engine.index.snapshot import Snapshot
 
@@ -27,3 +29,9 @@ class ShownOnce:
             return False
         self._seen.add(original)
         return True
+
+    def fresh(self, numbers: Iterable[int], most: int) -> list[int]:
+        """Return the first `most` of `numbers` that may be shown together; none counts as shown yet."""
+        trial = copy(self)
+        trial._seen = set(self._seen)
+        return list(islice(filter(trial.take, numbers), most))
