@@ -5,9 +5,11 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-warn-script-location
+BENCH := .build/bench-venv
+BENCH_PIP := $(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --no-warn-script-location
 SOURCES := engine functions index_builder lexicon local tests benchmarks
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test check format bench lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/wenmai demo --port $(PORT)
@@ -26,10 +28,22 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Ours beside tantivy, bm25s, Whoosh, SQLite and scikit-learn, one table. Options:
+#   SCALE=sample|6k|14k|500k   or   CORPUS=articles.jsonl QUERIES=queries.jsonl QRELS=qrels.tsv
+#   ENGINES=wenmai,tantivy   PASSES=4   BUILD_SECONDS=1800   ASK_SECONDS=600
+bench: $(BENCH)/.installed
+	@$(BENCH)/bin/python -m benchmarks.compare $(if $(SCALE),--scale $(SCALE)) \
+	  $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(QUERIES),--queries "$(QUERIES)") \
+	  $(if $(QRELS),--qrels "$(QRELS)") $(if $(ENGINES),--engines $(ENGINES)) \
+	  $(if $(PASSES),--passes $(PASSES)) $(if $(BUILD_SECONDS),--build-seconds $(BUILD_SECONDS)) \
+	  $(if $(ASK_SECONDS),--ask-seconds $(ASK_SECONDS))
+
+CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo "Wenmai needs Python 3.11 or newer; found `$(PYTHON) --version`. Try: make PYTHON=python3.13 demo"; exit 2; }
+
 # The stamps make a second run start at once; a changed lock file installs again.
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Wenmai needs Python 3.11 or newer; found `$(PYTHON) --version`. Try: make PYTHON=python3.13 demo"; exit 2; }
+	@$(CHECK_PYTHON)
 	$(PYTHON) -m venv $(VENV) || { echo "No venv module; on Debian: apt-get install python3-venv"; exit 2; }
 
 $(VENV)/.bootstrap: requirements/bootstrap.txt | $(VENV)/bin/python
@@ -46,6 +60,14 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(PIP) --no-build-isolation --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Apart from the rest: nothing that serves or tests needs the engines that we compare with.
+$(BENCH)/.installed: requirements/bench.txt requirements/bootstrap.txt
+	@echo "Setting up $(BENCH) (a minute or two, once) ..."
+	@test -x $(BENCH)/bin/python || { $(CHECK_PYTHON) && $(PYTHON) -m venv $(BENCH); }
+	@$(BENCH_PIP) --require-hashes -r requirements/bootstrap.txt
+	@$(BENCH_PIP) --no-build-isolation --require-hashes -r requirements/bench.txt
+	@touch $@
+
 # uv resolves once for all platforms and Python versions; hashes, and no registry addresses.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -55,6 +77,7 @@ lock: $(VENV)/.bootstrap
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(LOCK) pyproject.toml --extra local -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --extra local --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml requirements/bench.in --extra local -c requirements/runtime.txt -o requirements/bench.txt
 
 clean:
 	rm -rf $(VENV) .build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Ours beside the engines that people would pick instead: `make bench`."""
