@@ -29,6 +29,7 @@ MAX_FILTER_CHARACTERS = 200
 DEFAULT_SIZE = 10
 DEFAULT_SUGGESTIONS = 8
 DEFAULT_WINDOW = "week"
+MAX_SHEETS = 50_000
 MAX_HISTORY = 200
 MAX_HISTORY_BYTES = 256 << 10
 """Two hundred ids of half a kilobyte and some; what is longer is refused unread."""
@@ -145,6 +146,12 @@ def parse_blocks(raw_query_string: str) -> tuple[Box, ...]:
         shown = ", ".join(quote(name) for name in unknown[:5])
         raise QueryError("include", f"expected some of {', '.join(Box)}, found {shown}")
     return tuple(box for box in Box if box in names) or tuple(Box)
+
+
+def parse_sheet(raw_query_string: str) -> int | None:
+    """Return the sheet that GET /sitemap.xml asks for, None where it names none."""
+    given = split_query_string(raw_query_string, ("page",))
+    return _number(given, "page", 1, MAX_SHEETS, 1) if "page" in given else None
 
 
 def parse_page(raw_query_string: str) -> PageRequest:

@@ -1,7 +1,7 @@
 """What stands around an article: itself, related and hot articles, and its tags?
 
-GET /v1/articles/{id}, its /related and /blocks, /v1/hot and /v1/tags/{tag}; POST /v1/recommendations. Each
-route parses, asks the engine once and responds.
+GET /v1/articles/{id}, its /related and /blocks, /v1/hot and /v1/tags/{tag};
+POST /v1/recommendations; GET /sitemap.xml. Each route parses, asks the engine once and responds.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from engine.recommend.blocks import article_blocks
 from engine.recommend.for_you import for_you
 from engine.recommend.hot import hot_articles
 from engine.recommend.related import related_articles
+from engine.recommend.sitemap import sheet_count, sitemap_sheet
 from engine.recommend.tag_pages import tag_page
 from engine.recommend.visible_articles import visible_article
 from functions import runtime
 from functions.bodies import (
+    SITEMAP_PATH,
     article_body,
     blocks_body,
     for_you_body,
@@ -31,10 +33,12 @@ from functions.parameters import (
     parse_nothing,
     parse_page,
     parse_related,
+    parse_sheet,
 )
 from functions.powertools import Response
-from functions.responses import CACHE_NOTHING
+from functions.responses import CACHE_NOTHING, document
 from functions.routes import Routes, readings
+from functions.sitemap_document import base_url, sitemap_index_xml, sitemap_xml
 
 routes = Routes()
 
@@ -72,6 +76,24 @@ def recommend_to_reader() -> Response[str]:
     snapshot = runtime.current_snapshot()
     answer = for_you(snapshot, request.history, request.size)
     return routes.answer(for_you_body(answer), snapshot, cache_control=CACHE_NOTHING)
+
+
+@routes.get(SITEMAP_PATH)
+def show_sitemap() -> Response[str]:
+    """Answer the addresses of all articles: one sheet of them, or which sheets there are."""
+    sheet = parse_sheet(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    base = base_url(runtime.settings.site_url, routes.current_event.raw_event)
+    sheets = sheet_count(snapshot)
+    if sheet is None and sheets > 1:
+        text = sitemap_index_xml(sheets, base, SITEMAP_PATH)
+    else:
+        text = sitemap_xml(sitemap_sheet(snapshot, sheet or 1), base)
+    return document(
+        text,
+        "application/xml; charset=utf-8",
+        if_none_match=routes.current_event.headers.get("if-none-match"),
+    )
 
 
 # Before the article itself, whose id may hold slashes: see `Routes`.

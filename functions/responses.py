@@ -92,6 +92,21 @@ def answer(
     )
 
 
+def document(
+    text: str, media_type: str, *, if_none_match: str | None, cache_control: str = CACHE_BRIEFLY
+) -> Response[str]:
+    """Return 200 with `text` as it stands, or 304 if the caller has it already."""
+    etag = f'"{hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]}"'
+    common = {
+        "ETag": etag,
+        "Cache-Control": cache_control,
+        "X-Content-Type-Options": "nosniff",
+    }
+    if if_none_match is not None and _matches(if_none_match, etag):
+        return Response(HTTPStatus.NOT_MODIFIED.value, headers=common)
+    return Response(HTTPStatus.OK.value, headers={"Content-Type": media_type, **common}, body=text)
+
+
 def problem_of(error: Exception) -> Problem:
     """Return the kind of problem that `error` is to the caller."""
     if isinstance(error, InputError):

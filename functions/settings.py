@@ -6,6 +6,7 @@ missing has a default that suits a Lambda function; what is malformed is refused
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,12 @@ CACHE_VARIABLE = "WENMAI_CACHE"
 LOG_LEVEL_VARIABLE = "WENMAI_LOG_LEVEL"
 METRICS_VARIABLE = "WENMAI_METRICS"
 SERVICE_VARIABLE = "WENMAI_SERVICE"
+SITE_URL_VARIABLE = "WENMAI_SITE_URL"
 MEMORY_VARIABLE = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+_SITE_URL = re.compile(r"https?://[^\s/?#<>\"]+(/[^\s?#<>\"]*)?", re.ASCII)
 
 _SWITCH = {"on": True, "off": False}
 
@@ -39,6 +43,9 @@ class Settings:
     """Off outside of AWS: CloudWatch reads metrics from stdout, people would rather not."""
 
     service: str = "wenmai"
+
+    site_url: str | None = None
+    """Where the site's pages are: what relative URLs of articles start from in the sitemap."""
     memory_bytes: int | None = None
     """What Lambda gave the function; a larger index is refused before it is loaded."""
 
@@ -55,6 +62,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_level=_one_of(environment, LOG_LEVEL_VARIABLE, LOG_LEVELS, defaults.log_level),
         metrics_enabled=_SWITCH[_one_of(environment, METRICS_VARIABLE, tuple(_SWITCH), "on")],
         service=environment.get(SERVICE_VARIABLE) or defaults.service,
+        site_url=_site_url(environment),
         memory_bytes=_megabytes(environment, MEMORY_VARIABLE),
     )
 
@@ -77,3 +85,13 @@ def _one_of(
             f"the environment variable {variable} is {value!r}; expected {', '.join(expected)}"
         )
     return value
+
+
+def _site_url(environment: Mapping[str, str]) -> str | None:
+    value = environment.get(SITE_URL_VARIABLE, "").strip()
+    if value and not _SITE_URL.fullmatch(value):
+        raise InputError(
+            f"the environment variable {SITE_URL_VARIABLE} is {value!r}; "
+            "expected the address of the site's root, such as https://bbs.example.cn"
+        )
+    return value or None

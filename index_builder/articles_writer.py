@@ -6,6 +6,7 @@ Invariant: row n of every file is article n of the sorted corpus.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -32,12 +33,22 @@ def write_articles(
         write_array(directory / f"articles.{name}.bounds.npy", bounds)
     views = [MISSING if a.views is None else a.views for a in articles]
     write_array(directory / "articles.published.npy", published_seconds(articles))
+    write_array(directory / "articles.modified.npy", modified_seconds(articles))
     write_array(directory / "articles.views.npy", np.asarray(views, dtype=np.int64))
 
 
 def published_seconds(articles: Sequence[Article]) -> npt.NDArray[np.int64]:
     """Return publication times in seconds since 1970, int64 [articles], `MISSING` where not given."""
-    seconds = [int(a.published_at.timestamp()) if a.published_at else MISSING for a in articles]
+    return _seconds(article.published_at for article in articles)
+
+
+def modified_seconds(articles: Sequence[Article]) -> npt.NDArray[np.int64]:
+    """Return the times of the last change, of publication where that is all that is known."""
+    return _seconds(article.updated_at or article.published_at for article in articles)
+
+
+def _seconds(moments: Iterable[datetime | None]) -> npt.NDArray[np.int64]:
+    seconds = [MISSING if moment is None else int(moment.timestamp()) for moment in moments]
     return np.asarray(seconds, dtype=np.int64)
 
 

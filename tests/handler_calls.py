@@ -17,7 +17,7 @@ ROUTES = read_routes()
 
 @dataclass(frozen=True)
 class Answer:
-    """What a handler returned; `body` is the decoded JSON, None where there is no body."""
+    """What a handler returned; `body` is the decoded JSON, the text of XML, None where there is none."""
 
     status: int
     headers: dict[str, str]
@@ -32,7 +32,9 @@ def invoke(event: dict[str, Any], handler: str) -> Answer:
     text = response["body"]
     if text is not None:
         text.encode("utf-8")
-    return Answer(response["statusCode"], response["headers"], json.loads(text) if text else None)
+    is_json = "json" in response["headers"].get("Content-Type", "json")
+    body = json.loads(text) if text and is_json else text
+    return Answer(response["statusCode"], response["headers"], body)
 
 
 def event_for(

@@ -121,6 +121,11 @@ class ArticleTable:
         return map_array(self._directory / "articles.published.npy")
 
     @cached_property
+    def modified(self) -> npt.NDArray[np.int64]:
+        """Times of the last change (or else of publication), as `published`, int64 [n]."""
+        return map_array(self._directory / "articles.modified.npy")
+
+    @cached_property
     def views(self) -> npt.NDArray[np.int64]:
         """View counts at build time, int64 [n], `MISSING` where not given."""
         return map_array(self._directory / "articles.views.npy")
