@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-warn-script-location
 BENCH := .build/bench-venv
 BENCH_PIP := $(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --no-warn-script-location
-SOURCES := engine functions index_builder lexicon local tests benchmarks
+AWS_VENV := .build/aws-venv
 
-.PHONY: demo test check format bench lock clean
+.PHONY: bundle aws-tools cold-start demo test check format bench lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/wenmai demo --port $(PORT)
@@ -23,6 +23,24 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/cfn-lint infra/template.yaml
+
+# What is deployed: one folder for all functions, and its archive.
+bundle: $(VENV)/.runtime
+	$(BIN)/python -m infra.bundle
+
+# AWS's own runtime client, emulator and SAM, on the Python that Lambda runs; pins clash with ours.
+aws-tools: $(AWS_VENV)/.tools
+
+$(AWS_VENV)/.tools: requirements/aws.txt $(VENV)/.runtime
+	$(BIN)/python -m infra.runtime_venv $(AWS_VENV)
+	@$(AWS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/aws.txt
+	@touch $@
+
+# From process start to the first answer, beside a handler that does nothing. INDEX, ARTICLE: what to ask.
+cold-start: $(AWS_VENV)/.tools
+	$(BIN)/python -m infra.bundle --architecture $(shell uname -m | sed s/aarch64/arm64/) --out .build/bundle-here
+	$(BIN)/python -m benchmarks.cold_start --bundle .build/bundle-here --tools $(AWS_VENV)/bin/python \
+	  --index $(INDEX) --article $(ARTICLE)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -76,6 +94,8 @@ lock: $(VENV)/.bootstrap
 	$(PIP) uv
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(LOCK) pyproject.toml --extra local -o requirements/runtime.txt
+	$(LOCK) pyproject.toml -c requirements/runtime.txt -o requirements/lambda.txt
+	$(subst 3.11,3.13,$(LOCK)) requirements/aws.in -o requirements/aws.txt
 	$(LOCK) pyproject.toml --extra local --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml requirements/bench.in --extra local -c requirements/runtime.txt -o requirements/bench.txt
 

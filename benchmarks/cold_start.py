@@ -1,0 +1,160 @@
+"""How long does the first answer of a fresh Lambda environment take?
+
+The real runtime client under AWS's interface emulator, on the unzipped bundle: from the start of the
+process to the first correct answer, as a ratio to a handler that does nothing, in the same round. Run by
+`make cold-start`; `--index` names an index folder or a published store (file:///.., s3://..).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from infra.bundling.platforms import find_runtime_python
+from local.lambda_emulator import EmulatorTools, LambdaEmulator, find_tools
+
+_BARE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "{}"}\n'
+_SHOWN_IMPORTS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One function and the event that it is asked first."""
+
+    name: str
+    folder: Path
+    handler: str
+    event: Mapping[str, Any]
+
+
+def event_for(route: str, path: str, query: str = "", **path_parameters: str) -> dict[str, Any]:
+    """Return what API Gateway sends for a GET request."""
+    return {
+        "version": "2.0",
+        "routeKey": f"GET {route}",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {},
+        "pathParameters": path_parameters,
+        "requestContext": {
+            "http": {"method": "GET", "path": path},
+            "requestId": "cold-start",
+            "stage": "$default",
+        },
+        "isBase64Encoded": False,
+    }
+
+
+def cases(bundle: Path, bare: Path, query: str, article: str) -> list[Case]:
+    """Return the functions to start."""
+    related = f"/v1/articles/{article}/related"
+    return [
+        Case("bare handler", bare, "bare.handler", {}),
+        Case(
+            "search",
+            bundle,
+            "functions.search.handler",
+            event_for("/v1/search", "/v1/search", f"q={quote(query)}"),
+        ),
+        Case(
+            "related",
+            bundle,
+            "functions.recommend.handler",
+            event_for("/v1/articles/{id}/related", related, id=article),
+        ),
+        Case(
+            "hot", bundle, "functions.recommend.handler", event_for("/v1/hot", "/v1/hot", "size=10")
+        ),
+    ]
+
+
+def first_answer_ms(
+    tools: EmulatorTools, case: Case, environment: Mapping[str, str]
+) -> tuple[float, float]:
+    """Return milliseconds to the first answer of a fresh process, and of the second one, warm."""
+    with tempfile.TemporaryDirectory() as cache:
+        begun = time.perf_counter()
+        with LambdaEmulator(
+            tools, case.folder, case.handler, {**environment, "WENMAI_CACHE": cache}
+        ) as emulator:
+            answer = emulator.invoke(case.event)
+            first = time.perf_counter() - begun
+            if answer.get("statusCode") != 200 or '"items":[]' in answer["body"]:
+                raise SystemExit(f"{case.name}: no good answer: {str(answer)[:300]}")
+            begun = time.perf_counter()
+            emulator.invoke(case.event)
+            return first * 1000, (time.perf_counter() - begun) * 1000
+
+
+def import_shares(
+    python: Path, bundle: Path, module: str, environment: Mapping[str, str]
+) -> list[tuple[str, float]]:
+    """Return the modules whose own import takes longest, with milliseconds, modules below included."""
+    result = subprocess.run(
+        [str(python), "-X", "importtime", "-c", f"import {module}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=bundle,
+        env={**environment, "PYTHONPATH": str(bundle)},
+    )
+    rows: list[tuple[str, float]] = []
+    for line in result.stderr.splitlines():
+        _, _, rest = line.partition("import time:")
+        parts = rest.split("|")
+        if len(parts) == 3 and parts[1].strip().isdigit():
+            rows.append((parts[2].rstrip(), int(parts[1]) / 1000))
+    wanted = ("numpy", "jieba", "aws_lambda_powertools.event_handler.api_gateway", "marisa_trie",
+              "obstore", "aws_lambda_powertools.logging", "aws_lambda_powertools.metrics", "json",
+              "engine.search.searcher", "functions.runtime", "functions.entry_point", "re",
+              "engine.index.snapshot", "functions.powertools", module)  # fmt: skip
+    best = {name.strip(): took for name, took in rows if name.strip() in wanted}
+    return sorted(best.items(), key=lambda item: -item[1])[:_SHOWN_IMPORTS]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, required=True, help="built for this machine")
+    parser.add_argument("--index", required=True)
+    parser.add_argument("--tools", type=Path, required=True, help="python of the aws-tools venv")
+    parser.add_argument("--query", default="用户增长")
+    parser.add_argument("--article", required=True)
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--environment", type=json.loads, default={})
+    given = parser.parse_args(arguments)
+    tools = find_tools(given.tools)
+    environment = {"WENMAI_INDEX": given.index, **given.environment}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "bare.py").write_text(_BARE, encoding="utf-8")
+        shown = cases(given.bundle, Path(folder), given.query, given.article)
+        times: dict[str, list[tuple[float, float]]] = {case.name: [] for case in shown}
+        for _ in range(given.rounds):
+            # One after the other within a round, so that a busy moment touches all of them.
+            for case in shown:
+                times[case.name].append(first_answer_ms(tools, case, environment))
+    bare = [first for first, _ in times["bare handler"]]
+    print("function       first ms  ratio to bare  warm ms   (medians of", given.rounds, "rounds)")
+    for name, rounds in times.items():
+        ratio = statistics.median(
+            first / alone for (first, _), alone in zip(rounds, bare, strict=True)
+        )
+        first, warm = (statistics.median(column) for column in zip(*rounds, strict=True))
+        print(f"{name:14} {first:8.0f} {ratio:10.2f} {warm:12.1f}")
+    print("\nimport of functions.search: milliseconds, what it imports in turn included")
+    shares = import_shares(find_runtime_python(), given.bundle, "functions.search", environment)
+    for name, took in shares:
+        print(f"{took:8.1f}  {name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What deploys the service: the template, and how its bundle is built."""

@@ -1,0 +1,1 @@
+"""How the folder that SAM uploads is made: install, trim, compile, archive, measure."""
