@@ -52,15 +52,26 @@ def _seconds(moments: Iterable[datetime | None]) -> npt.NDArray[np.int64]:
     return np.asarray(seconds, dtype=np.int64)
 
 
+def category_numbers(
+    articles: Sequence[Article],
+) -> tuple[Sequence[tuple[str, ...]], npt.NDArray[np.int32]]:
+    """Return the distinct category paths, ascending, and the place of each article's among them.
+
+    The places are int32 [articles], `NO_CATEGORY` where an article is filed nowhere.
+    """
+    paths = sorted({article.category for article in articles if article.category})
+    numbers = {path: number for number, path in enumerate(paths)}
+    filed = [numbers.get(article.category, NO_CATEGORY) for article in articles]
+    return paths, np.asarray(filed, dtype=np.int32)
+
+
 def write_taxonomy(
     directory: Path, articles: Sequence[Article], normalize: Callable[[str], str]
 ) -> int:
     """Write categories and tags in both directions; return the number of distinct tags."""
-    paths = sorted({article.category for article in articles if article.category})
-    numbers = {path: number for number, path in enumerate(paths)}
-    filed = [numbers.get(article.category, NO_CATEGORY) for article in articles]
+    paths, filed = category_numbers(articles)
     (directory / "categories.json").write_bytes(dump_json([list(path) for path in paths]))
-    write_array(directory / "articles.category.npy", np.asarray(filed, dtype=np.int32))
+    write_array(directory / "articles.category.npy", filed)
 
     spellings: dict[str, str] = {}
     tagged: list[list[str]] = []

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import marisa_trie
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
@@ -25,7 +24,12 @@ from engine.index.manifest import Manifest, write_manifest
 from engine.index.snapshot import open_snapshot
 from engine.index.vectors import VECTORS_NAME
 from index_builder.article_vectors import VectorParameters, article_vectors
-from index_builder.articles_writer import published_seconds, write_articles, write_taxonomy
+from index_builder.articles_writer import (
+    category_numbers,
+    published_seconds,
+    write_articles,
+    write_taxonomy,
+)
 from index_builder.bm25 import Bm25Transformer
 from index_builder.build_report import BuildReport, Clock, Progress, SilentProgress, StageRecorder
 from index_builder.corpus import Corpus, read_corpus
@@ -37,7 +41,10 @@ from index_builder.lexicon.lexicon_cache import cached_lexicon
 from index_builder.near_duplicates import NearDuplicateParameters, near_duplicate_groups
 from index_builder.parallel_analysis import analyze_all
 from index_builder.postings_writer import WrittenView, write_view
-from index_builder.related_pairs import RelatedParameters, related_pairs, related_vectors
+from index_builder.related_pairs import related_pairs
+from index_builder.related_parameters import RelatedParameters
+from index_builder.related_vectors import related_vectors
+from index_builder.related_writer import write_related
 from index_builder.spellings_writer import write_spellings
 from index_builder.staging import move_into_place, staging_folder
 from index_builder.suggestions_writer import write_suggestions
@@ -151,18 +158,17 @@ class _Build:
             view_counts(counts[view.unit], view)
             for view in (RELATED_WORDS, RELATED_BIGRAMS, RELATED_TITLES)
         )
-        terms = counts[RELATED_WORDS.unit].terms
-        trie = marisa_trie.Trie(terms)
-        trie.save(str(self._folder / "related.terms.marisa"))
-        # Columns follow the trie's own numbers, so a shared term is restored from its number alone.
-        column_of = {term: column for column, term in enumerate(terms)}
-        columns = [column_of[trie.restore_key(number)] for number in range(len(trie))]
-        vectors, word_part = related_vectors(words[:, columns], bigrams, titles, self._related)
-        pairs = related_pairs(vectors, word_part, originals, self._related, self._options.jobs)
-        write_array(self._folder / VECTORS_NAME, article_vectors(word_part, VectorParameters()))
-        write_array(self._folder / "related.articles.npy", pairs.articles)
-        write_array(self._folder / "related.similarities.npy", pairs.similarities)
-        write_array(self._folder / "related.shared_terms.npy", pairs.shared_terms)
+        vectors = related_vectors(words, bigrams, titles, self._related)
+        latent = article_vectors(vectors.words, VectorParameters())
+        write_array(self._folder / VECTORS_NAME, latent)
+        pairs = related_pairs(
+            vectors,
+            originals,
+            category_numbers(self._articles)[1],
+            self._related,
+            self._options.jobs,
+        )
+        write_related(self._folder, pairs, counts[RELATED_WORDS.unit].terms)
 
     def _write_rest(
         self,

@@ -1,8 +1,7 @@
 """Which articles belong beside article n?
 
-Cosine similarity of TF-IDF vectors, the best few per article, diversified. Invariant: cost stays near
-linear in the corpus because each vector keeps only its strongest terms and terms that are in a large
-share of all articles are dropped; memory is bounded by the block size, not by n squared.
+The best of its candidates by `related_scores`, diversified. Invariant: no list holds the article itself,
+a near-duplicate of it, or two near-duplicates; equal input gives equal lists whatever the number of jobs.
 """
 
 from __future__ import annotations
@@ -12,28 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
-from sparse_dot_topn import sp_matmul_topn
 
-from engine.index.neighbours import NOBODY
+from engine.index.neighbours import NOBODY as NO_NEIGHBOUR
+from index_builder.related_candidates import NOBODY, related_candidates
+from index_builder.related_diversity import diversify
+from index_builder.related_parameters import RelatedParameters
+from index_builder.related_scores import Scores, related_scores
+from index_builder.related_vectors import RelatedVectors
 
-
-@dataclass(frozen=True, slots=True)
-class RelatedParameters:
-    """What the related list depends on; recorded in the manifest."""
-
-    neighbours: int = 20
-    candidates: int = 40
-    words_per_article: int = 300
-    bigrams_per_article: int = 600
-    word_weight: float = 0.5
-    title_weight: float = 0.35
-    max_share_of_articles: float = 0.3
-    min_articles: int = 2
-    diversity: float = 0.05
-    shared_terms: int = 3
-    block_articles: int = 2048
+SKETCH_COLUMNS = 256
+"""Candidates are told apart by sketches of this many numbers; the error is 1 / 16 of a similarity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,137 +32,114 @@ class RelatedPairs:
     shared_terms: npt.NDArray[np.uint32]
 
 
-def related_vectors(
-    words: sp.csr_matrix,
-    bigrams: sp.csr_matrix,
-    title_bigrams: sp.csr_matrix,
-    parameters: RelatedParameters,
-) -> tuple[sp.csr_matrix, sp.csr_matrix]:
-    """Return the vectors that are compared, and their word part alone, which names shared terms.
-
-    Pairs of units carry what the dictionary cuts badly, titles what an article is about; each part is
-    L2-normalised, weighted and the whole normalised again.
-    """
-    word_part = tfidf_vectors(words, parameters, parameters.words_per_article)
-    parts = [
-        word_part * parameters.word_weight,
-        tfidf_vectors(bigrams, parameters, parameters.bigrams_per_article),
-        tfidf_vectors(title_bigrams, parameters, parameters.bigrams_per_article)
-        * parameters.title_weight,
-    ]
-    return normalize(sp.hstack(parts, format="csr")).astype(np.float32), word_part
-
-
-def tfidf_vectors(
-    counts: sp.csr_matrix, parameters: RelatedParameters, terms_per_article: int
-) -> sp.csr_matrix:
-    """Return L2-normalised, pruned TF-IDF rows (1 + ln tf, scikit-learn's smooth idf), float32."""
-    documents = counts.shape[0]
-    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    most = max(parameters.max_share_of_articles * documents, 5.0)
-    kept = (frequency >= parameters.min_articles) & (frequency <= most)
-    weights = TfidfTransformer(sublinear_tf=True, norm=None).fit_transform(counts).tocsr()
-    weights = weights @ sp.diags(kept.astype(np.float64))
-    weights.eliminate_zeros()
-    return normalize(_strongest_per_row(weights, terms_per_article)).astype(np.float32)
-
-
-def _strongest_per_row(weights: sp.csr_matrix, most: int) -> sp.csr_matrix:
-    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-    # Sorted by row, then by falling weight, then by column: the rank within the row follows.
-    order = np.lexsort((weights.indices, -weights.data, rows))
-    rank = np.arange(len(order)) - np.repeat(weights.indptr[:-1], np.diff(weights.indptr))
-    chosen = order[rank < most]
-    pruned = sp.csr_matrix(
-        (weights.data[chosen], (rows[chosen], weights.indices[chosen])), shape=weights.shape
-    )
-    pruned.sort_indices()
-    return pruned
-
-
 def related_pairs(
-    vectors: sp.csr_matrix,
-    words: sp.csr_matrix,
+    vectors: RelatedVectors,
     originals: npt.NDArray[np.int32],
+    categories: npt.NDArray[np.int32],
     parameters: RelatedParameters,
     jobs: int = 1,
 ) -> RelatedPairs:
-    """Return the nearest articles of every row of `vectors`, diversified, with shared terms.
+    """Return the related articles of every article, with shared terms, which are columns of words.
 
-    `words` explains: shared terms are its columns. `originals`, int32 [n], names each article's original:
-    no list holds two articles with the same one, or one with the article's own.
+    `originals`, int32 [n], names each article's original: no list holds two articles with the same one,
+    or one with the article's own. `categories`: int32 [n], below 0 where there is none.
     """
-    count = vectors.shape[0]
-    articles = np.full((count, parameters.neighbours), NOBODY, dtype=np.uint32)
+    candidates = related_candidates(vectors, parameters, jobs)
+    scores = related_scores(candidates, categories, parameters)
+    sketches = _sketches(vectors.texts)
+    count = len(originals)
+    articles = np.full((count, parameters.neighbours), NO_NEIGHBOUR, dtype=np.uint32)
     similarities = np.zeros((count, parameters.neighbours), dtype=np.float32)
-    transposed = vectors.T.tocsr()
     for start in range(0, count, parameters.block_articles):
-        block = vectors[start : start + parameters.block_articles]
-        best = sp_matmul_topn(
-            block, transposed, parameters.candidates + 1, sort=True, n_threads=jobs
+        rows = slice(start, start + parameters.block_articles)
+        found = candidates.articles[rows]
+        usable = _without_repeats(found, scores[rows], originals, originals[rows])
+        looks = sketches[found]
+        order = diversify(
+            usable, looks @ looks.transpose(0, 2, 1), parameters.diversity, parameters.neighbours
         )
-        for row in range(block.shape[0]):
-            low, high = best.indptr[row], best.indptr[row + 1]
-            found, scores = _sorted_candidates(
-                best.indices[low:high], best.data[low:high], start + row, originals
-            )
-            picked = _diversify(vectors[found], scores, parameters)
-            articles[start + row, : len(picked)] = found[picked]
-            similarities[start + row, : len(picked)] = scores[picked]
-    return RelatedPairs(articles, similarities, _shared_terms(words, articles, parameters))
+        picked = order >= 0
+        articles[rows][picked] = np.take_along_axis(found, order, 1)[picked]
+        similarities[rows][picked] = np.take_along_axis(candidates.texts[rows], order, 1)[picked]
+    return RelatedPairs(
+        articles, np.minimum(similarities, 1.0), _shared_terms(vectors.words, articles, parameters)
+    )
 
 
-def _sorted_candidates(
+def _without_repeats(
     found: npt.NDArray[np.int32],
-    scores: npt.NDArray[np.float32],
-    self_number: int,
+    scores: Scores,
     originals: npt.NDArray[np.int32],
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    usable = (originals[found] != originals[self_number]) & (scores > 0)
-    found, scores = found[usable], scores[usable]
-    order = np.lexsort((found, -scores))
-    _, first = np.unique(originals[found[order]], return_index=True)
-    kept = order[np.sort(first)]
-    return found[kept], scores[kept]
+    own: npt.NDArray[np.int32],
+) -> Scores:
+    """Return the scores with -inf for what repeats the article or a better candidate."""
+    group = originals[found]
+    by_score = np.argsort(-scores, axis=1, kind="stable")
+    ranked = np.take_along_axis(group, by_score, 1)
+    # Stable: of equal groups the best scored one stays first.
+    by_group = np.argsort(ranked, axis=1, kind="stable")
+    ordered = np.take_along_axis(ranked, by_group, 1)
+    repeats = np.zeros_like(found, dtype=bool)
+    repeats[:, 1:] = ordered[:, 1:] == ordered[:, :-1]
+    places = np.take_along_axis(by_score, by_group, 1)
+    repeated = np.empty_like(repeats)
+    np.put_along_axis(repeated, places, repeats, 1)
+    unusable = repeated | (group == own[:, None]) | (found == NOBODY) | (scores <= 0)
+    return np.where(unusable, np.float32(-np.inf), scores)
 
 
-def _diversify(
-    vectors: sp.csr_matrix, scores: npt.NDArray[np.float32], parameters: RelatedParameters
-) -> list[int]:
-    """Order candidates by maximal marginal relevance (Carbonell and Goldstein 1998).
+def _sketches(vectors: sp.csr_matrix) -> npt.NDArray[np.float32]:
+    """Return a short dense stand-in for each row, whose products are about the same.
 
-    argmax (1 - d) sim(candidate, article) - d max sim(candidate, chosen).
+    Count sketch (Charikar, Chen, Farach-Colton 2002): every column is added to or taken from one of
+    `SKETCH_COLUMNS` sums.
     """
-    if len(scores) == 0:
-        return []
-    between = (vectors @ vectors.T).toarray()
-    left = np.ones(len(scores), dtype=bool)
-    closest = np.zeros(len(scores))
-    chosen: list[int] = []
-    while left.any() and len(chosen) < parameters.neighbours:
-        value = (1 - parameters.diversity) * scores - parameters.diversity * closest
-        best = int(np.argmax(np.where(left, value, -np.inf)))
-        chosen.append(best)
-        left[best] = False
-        closest = np.maximum(closest, between[best])
-    return chosen
+    # A fixed seed: equal input gives equal bytes.
+    draw = np.random.default_rng(20260101)
+    columns = vectors.shape[1]
+    sums = draw.integers(0, SKETCH_COLUMNS, columns, dtype=np.int32)
+    signs = draw.choice(np.array([-1, 1], dtype=np.float32), columns)
+    sketch = sp.csr_matrix(
+        (vectors.data * signs[vectors.indices], sums[vectors.indices], vectors.indptr),
+        shape=(vectors.shape[0], SKETCH_COLUMNS),
+    )
+    dense: npt.NDArray[np.float32] = sketch.toarray()  # sums what meets in one cell
+    return dense
 
 
 def _shared_terms(
-    vectors: sp.csr_matrix, articles: npt.NDArray[np.uint32], parameters: RelatedParameters
+    words: sp.csr_matrix, articles: npt.NDArray[np.uint32], parameters: RelatedParameters
 ) -> npt.NDArray[np.uint32]:
-    """Return, for each pair, the columns that contribute most to its similarity."""
+    """Return, for each pair, the words that contribute most to its similarity, strongest first."""
+    columns, weights = _padded(words)
     count, neighbours = articles.shape
-    shared = np.full((count * neighbours, parameters.shared_terms), NOBODY, dtype=np.uint32)
-    left = np.repeat(np.arange(count), neighbours)
-    right = articles.ravel()
-    real = np.flatnonzero(right != NOBODY)
-    for start in range(0, len(real), 65_536):
-        pairs = real[start : start + 65_536]
-        products = vectors[left[pairs]].multiply(vectors[right[pairs].astype(np.int64)]).tocsr()
-        top = _strongest_per_row(products, parameters.shared_terms)
-        rows = np.repeat(np.arange(len(pairs)), np.diff(top.indptr))
-        order = np.lexsort((top.indices, -top.data, rows))
-        position = np.arange(len(order)) - np.repeat(top.indptr[:-1], np.diff(top.indptr))
-        shared[pairs[rows], position] = top.indices[order]
-    return shared.reshape(count, neighbours, parameters.shared_terms)
+    wanted = parameters.shared_terms
+    shared = np.full((count, neighbours, wanted), NO_NEIGHBOUR, dtype=np.uint32)
+    dense = np.zeros(words.shape[1] + 1, dtype=np.float32)
+    for number in range(count):
+        others = articles[number]
+        others = others[others != NO_NEIGHBOUR]
+        if not len(others):
+            continue
+        dense[columns[number]] = weights[number]
+        theirs = columns[others]
+        products = dense[theirs] * weights[others]
+        dense[columns[number]] = 0.0
+        best = np.argsort(-products, axis=1, kind="stable")[:, :wanted]
+        terms = np.take_along_axis(theirs, best, 1).astype(np.uint32)
+        real = np.take_along_axis(products, best, 1) > 0
+        shared[number, : len(others), : best.shape[1]] = np.where(real, terms, NO_NEIGHBOUR)
+    return shared
+
+
+def _padded(
+    vectors: sp.csr_matrix,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Return columns and weights of the rows, [n, longest] each, padded by a column of no weight."""
+    lengths = np.diff(vectors.indptr)
+    place = np.arange(lengths.max(initial=1)) < lengths[:, None]
+    columns = np.full(place.shape, vectors.shape[1], dtype=np.int32)
+    weights = np.zeros(place.shape, dtype=np.float32)
+    columns[place] = vectors.indices
+    weights[place] = vectors.data
+    return columns, weights

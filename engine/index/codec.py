@@ -103,12 +103,13 @@ class RecordFile:
 
     def __init__(self, data_path: Path, bounds_path: Path) -> None:
         self._data = map_bytes(data_path)
-        self._bounds = map_array(bounds_path)
+        # A memoryview gives plain ints: two of an array's own scalars cost more than the record.
+        self._bounds = map_array(bounds_path).data
         self._name = data_path.name
-        if len(self._bounds) == 0 or int(self._bounds[-1]) != len(self._data):
+        if len(self._bounds) == 0 or self._bounds[-1] != len(self._data):
             raise ArtifactDamagedError(
                 f"{self._name}: holds {len(self._data)} bytes, its bounds end at "
-                f"{int(self._bounds[-1]) if len(self._bounds) else 'nothing'}; rebuild the index"
+                f"{self._bounds[-1] if len(self._bounds) else 'nothing'}; rebuild the index"
             )
 
     def __len__(self) -> int:
@@ -117,4 +118,4 @@ class RecordFile:
 
     def __getitem__(self, number: int) -> bytes:
         """Return record `number`, 0 <= number < len(self)."""
-        return bytes(self._data[int(self._bounds[number]) : int(self._bounds[number + 1])])
+        return bytes(self._data[self._bounds[number] : self._bounds[number + 1]])

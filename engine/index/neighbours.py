@@ -1,7 +1,7 @@
 """Which articles are nearest to article n, and which words make them so?
 
 Invariant: the neighbours of an article never include itself; each list stands in order of recommendation
-(similarity, diversified) and is padded with `NOBODY`.
+(how well it goes with the article, diversified) and is padded with `NOBODY`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import marisa_trie
 import numpy as np
 import numpy.typing as npt
 
-from engine.index.codec import map_array
-from engine.index.postings import open_trie
+from engine.index.codec import RecordFile, map_array
 
 NOBODY = 0xFFFFFFFF
 """Pads a list that is shorter than the others; also pads shared terms."""
 
+BETWEEN_NEIGHBOURS, BETWEEN_TERMS = "\n", "\t"
+"""What stands between the shared terms of an article's neighbours; no word holds white space."""
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A related article, its cosine similarity in 0..1 and the terms that explain it, strongest first."""
+    """A related article, how alike the texts are in 0..1, and the words that say why, strongest first."""
 
     article: int
     similarity: float
@@ -46,12 +47,11 @@ class NeighbourTable:
         return map_array(self._directory / "related.similarities.npy")
 
     @cached_property
-    def _shared(self) -> npt.NDArray[np.uint32]:
-        return map_array(self._directory / "related.shared_terms.npy")
-
-    @cached_property
-    def _terms(self) -> marisa_trie.Trie:
-        return open_trie(self._directory / "related.terms.marisa")
+    def _shared(self) -> RecordFile:
+        return RecordFile(
+            self._directory / "related.shared_terms.bin",
+            self._directory / "related.shared_terms.bounds.npy",
+        )
 
     def numbers_of(self, article: int) -> npt.NDArray[np.uint32]:
         """Return the numbers of the neighbours of `article` in order of recommendation."""
@@ -64,11 +64,11 @@ class NeighbourTable:
         row = zip(
             self._articles[article].tolist(),
             self._similarities[article].tolist(),
-            self._shared[article].tolist(),
+            self._shared[article].decode("utf-8").split(BETWEEN_NEIGHBOURS),
             strict=True,
         )
         for neighbour, similarity, shared in row:
             if neighbour == NOBODY:
                 return
-            terms = tuple(self._terms.restore_key(term) for term in shared if term != NOBODY)
+            terms = tuple(shared.split(BETWEEN_TERMS)) if shared else ()
             yield Neighbour(neighbour, similarity, terms)
