@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from pathlib import Path
 from typing import Any, NoReturn
 
-import jieba
-
 from engine.analysis.dictionary import Dictionary, open_dictionary
 from engine.analysis.hmm import HiddenMarkovModel, open_hidden_markov_model
+from engine.analysis.jieba_core import Tokenizer, re_han_default, re_skip_default
 from engine.analysis.likeliest_cut import fill_route, word_ends, word_lattice
 
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
-class Segmenter(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
+class Segmenter(Tokenizer):  # type: ignore[misc]  # jieba has no types
     """A jieba tokenizer whose words are mapped from a file and cannot be changed."""
 
     initialized = True
@@ -41,7 +40,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
             cut_block = self._cut_all
         elif HMM:
             cut_block = self._cut_with_model
-        for number, piece in enumerate(jieba.re_han_default.split(sentence)):
+        for number, piece in enumerate(re_han_default.split(sentence)):
             if number % 2:
                 yield from cut_block(piece)
             elif piece:
@@ -167,7 +166,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
 
 def _cut_other(text: str, *, whole: bool) -> Iterator[str]:
     """Yield spaces and, unless they stay `whole`, the single characters between them."""
-    for number, piece in enumerate(jieba.re_skip_default.split(text)):
+    for number, piece in enumerate(re_skip_default.split(text)):
         if number % 2 or whole:
             yield piece
         else:
