@@ -9,6 +9,7 @@ exit codes, `functions/responses.py` to HTTP.
     │   ├── SourceError         an article source is missing, empty or unreadable
     │   ├── LexiconError        a lexicon file has a bad line
     │   └── QueryError          a request parameter is bad; names the field
+    │       └── RequestTooLargeError  it is larger than the route takes (HTTP 413)
     ├── NotFoundError           a named thing does not exist (HTTP 404)
     │   ├── ArticleNotFoundError
     │   └── ObjectNotFoundError the store holds no object under this key
@@ -50,6 +51,10 @@ class QueryError(InputError):
         super().__init__(f"{field}: {detail}")
         self.field = field
         self.detail = detail
+
+
+class RequestTooLargeError(QueryError):
+    """A request, or a part of it, is larger than the route takes."""
 
 
 class NotFoundError(WenmaiError):

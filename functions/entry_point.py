@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from functions import runtime
 from functions.powertools import Response, RouteNotFoundError
 from functions.responses import (
     INTERNAL,
-    UNAVAILABLE,
     UNKNOWN_ROUTE,
     detail_of,
     problem_of,
@@ -39,9 +39,9 @@ def entry_point(routes: Routes) -> Handler:
 
     def failed(error: Exception) -> Response[str]:
         problem = problem_of(error)
-        if problem is UNAVAILABLE:
+        if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
             runtime.logger.error(
-                "no index to answer from",
+                problem.title,
                 extra={"request_id": routes.request_id, "reason": str(error)},
             )
         elif problem is INTERNAL:

@@ -63,10 +63,15 @@ def decode(name: str, encoded: str) -> str:
         text = unquote_to_bytes(encoded.replace("+", " ")).decode("utf-8")
     except UnicodeError as error:
         raise QueryError(name, "not UTF-8; expected percent-encoded UTF-8") from error
+    refuse_control_characters(name, text)
+    return text
+
+
+def refuse_control_characters(name: str, text: str) -> None:
+    """Raise `QueryError` naming `name` where `text` moves the cursor or reorders the line."""
     found = _UNWANTED.search(text)
     if found:
         raise QueryError(name, f"holds the control character U+{ord(found.group()):04X}")
-    return text
 
 
 def quote(text: str) -> str:

@@ -36,7 +36,7 @@ from functions.parameters import (
     parse_sheet,
 )
 from functions.powertools import Response
-from functions.responses import CACHE_NOTHING, document
+from functions.responses import CACHE_NOTHING, EVENT_TOKEN, document
 from functions.routes import Routes, readings
 from functions.sitemap_document import base_url, sitemap_index_xml, sitemap_xml
 
@@ -111,8 +111,10 @@ def list_blocks(article_id: str) -> Response[str]:
     """Answer every box of an article's page at once."""
     boxes = parse_blocks(routes.query_string)
     snapshot = runtime.current_snapshot()
-    blocks = article_blocks(snapshot, _known_id(snapshot, article_id), boxes)
-    return routes.answer(blocks_body(blocks), snapshot)
+    known_id = _known_id(snapshot, article_id)
+    blocks = article_blocks(snapshot, known_id, boxes)
+    body = {**blocks_body(blocks), EVENT_TOKEN: runtime.issue_token("article", known_id)}
+    return routes.answer(body, snapshot)
 
 
 @routes.get("/v1/articles/<article_id>")
@@ -122,7 +124,10 @@ def show_article(article_id: str) -> Response[str]:
     snapshot = runtime.current_snapshot()
     number = visible_article(snapshot, _known_id(snapshot, article_id))
     articles = snapshot.articles
-    return routes.answer(article_body(articles.card(number), articles.text(number)), snapshot)
+    card = articles.card(number)
+    token = runtime.issue_token("article", card.id)
+    body = {**article_body(card, articles.text(number)), EVENT_TOKEN: token}
+    return routes.answer(body, snapshot)
 
 
 def _known_id(snapshot: Snapshot, parameter: str) -> str:

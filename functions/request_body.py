@@ -12,7 +12,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from engine.errors import QueryError
+from engine.errors import QueryError, RequestTooLargeError
 from functions.query_string import quote
 
 BODY = "body"
@@ -23,12 +23,14 @@ def read_json_object(
 ) -> dict[str, Any]:
     """Return the JSON object in the body of an HTTP API `event`.
 
-    Raises `QueryError` for a body of more than `most_bytes`, for one that is no JSON object, and for
-    names that are not `allowed`.
+    Raises `RequestTooLargeError` for a body of more than `most_bytes`, `QueryError` for one that is no
+    JSON object and for names that are not `allowed`.
     """
     data = _bytes(event)
     if len(data) > most_bytes:
-        raise QueryError(BODY, f"expected at most {most_bytes:,} bytes, found {len(data):,}")
+        raise RequestTooLargeError(
+            BODY, f"expected at most {most_bytes:,} bytes, found {len(data):,}"
+        )
     try:
         found = json.loads(data.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:

@@ -17,7 +17,15 @@ from http import HTTPStatus
 from typing import Any
 
 from engine.documents import isoformat
-from engine.errors import ArtifactError, InputError, NotFoundError, StoreError, WenmaiError
+from engine.errors import (
+    ArtifactError,
+    CountersUnavailableError,
+    InputError,
+    NotFoundError,
+    RequestTooLargeError,
+    StoreError,
+    WenmaiError,
+)
 from engine.index.snapshot import Snapshot
 from functions.powertools import Response
 
@@ -33,7 +41,9 @@ _PROBLEM_JSON = "application/problem+json"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_UNSTABLE_FIELDS = ("request_id", "generated_at", "age_s")
+EVENT_TOKEN = "token"  # noqa: S105 - the name of a field
+
+_UNSTABLE_FIELDS = ("request_id", "generated_at", "age_s", EVENT_TOKEN)
 """Left out of the ETag: they differ between requests and processes while the content does not."""
 
 
@@ -52,6 +62,14 @@ UNKNOWN_ROUTE = Problem("unknown-route", "There is no such route", HTTPStatus.NO
 WRONG_METHOD = Problem(
     "wrong-method", "The route does not take this method", HTTPStatus.METHOD_NOT_ALLOWED
 )
+TOO_LARGE = Problem(
+    "too-large", "The request is larger than this route takes", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+)
+COUNTERS_UNAVAILABLE = Problem(
+    "counters-unavailable",
+    "Events cannot be counted at the moment",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 UNAVAILABLE = Problem(
     "index-unavailable", "No index can be read at the moment", HTTPStatus.SERVICE_UNAVAILABLE
 )
@@ -68,8 +86,13 @@ def answer(
     if_none_match: str | None,
     cache_control: str = CACHE_BRIEFLY,
     headers: Mapping[str, str] | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> Response[str]:
-    """Return 200 with `body` and what every answer carries, or 304 if the caller has it already."""
+    """Return `status` with `body` and what every answer carries, or 304 if the caller has it already.
+
+    A token in the body goes into a header as well: on a 304 a cache keeps its old body and takes
+    the new headers, and a token is good for half an hour only.
+    """
     complete = {
         **body,
         "index_version": snapshot.version,
@@ -85,11 +108,11 @@ def answer(
         "X-Content-Type-Options": "nosniff",
         **(headers or {}),
     }
-    if if_none_match is not None and _matches(if_none_match, etag):
+    if body.get(EVENT_TOKEN):
+        common["Event-Token"] = body[EVENT_TOKEN]
+    if status is HTTPStatus.OK and if_none_match is not None and _matches(if_none_match, etag):
         return Response(HTTPStatus.NOT_MODIFIED.value, headers=common)
-    return Response(
-        HTTPStatus.OK.value, headers={"Content-Type": _JSON, **common}, body=to_json(complete)
-    )
+    return Response(status.value, headers={"Content-Type": _JSON, **common}, body=to_json(complete))
 
 
 def document(
@@ -109,10 +132,14 @@ def document(
 
 def problem_of(error: Exception) -> Problem:
     """Return the kind of problem that `error` is to the caller."""
+    if isinstance(error, RequestTooLargeError):
+        return TOO_LARGE
     if isinstance(error, InputError):
         return BAD_REQUEST
     if isinstance(error, NotFoundError):
         return NOT_FOUND
+    if isinstance(error, CountersUnavailableError):
+        return COUNTERS_UNAVAILABLE
     if isinstance(error, StoreError | ArtifactError):
         return UNAVAILABLE
     return INTERNAL
@@ -123,7 +150,7 @@ def detail_of(error: Exception) -> str:
     problem = problem_of(error)
     if isinstance(error, WenmaiError) and problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return str(error)
-    if problem is UNAVAILABLE:
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return f"Try again in {RETRY_AFTER_SECONDS} seconds; the service's log says what is wrong."
     return "The service's log tells more under this request_id."
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -59,6 +60,7 @@ class Routes(APIGatewayHttpResolver):
         *,
         cache_control: str = CACHE_BRIEFLY,
         headers: Mapping[str, str] | None = None,
+        status: HTTPStatus = HTTPStatus.OK,
     ) -> Response[str]:
         """Return the response to the current request; see `responses.answer`."""
         return answer(
@@ -70,6 +72,7 @@ class Routes(APIGatewayHttpResolver):
             if_none_match=self.current_event.headers.get("if-none-match"),
             cache_control=cache_control,
             headers=headers,
+            status=status,
         )
 
 

@@ -1,20 +1,23 @@
 """What does every handler of this process share?
 
-The composition root: settings, logger, metrics and the warm snapshot. Invariant: this is the only
-module of the room that does anything when it is imported, and what is made here lives as long as
-the process.
+The composition root: settings, logger, metrics, the warm snapshot, and what events need. Invariant: this
+is the only module of the room that does anything when it is imported, and what is made here lives as
+long as the process.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from functools import partial
 
 from engine.index.served import Trouble
 from engine.index.snapshot import Snapshot
+from functions.event_tokens import EventTokens, Purpose
 from functions.powertools import Logger, Metrics, MetricUnit
 from functions.settings import read_settings
+from functions.warm_counters import WarmCounters
 from functions.warm_snapshot import Freshness, WarmSnapshot
 
 METRICS_NAMESPACE = "Wenmai"
@@ -41,6 +44,10 @@ def _report(trouble: Trouble | None) -> None:
 
 warm_snapshot = WarmSnapshot(settings, report=_report)
 
+warm_counters = WarmCounters(settings)
+
+event_tokens = EventTokens(settings.token_keys)
+
 _metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
 
 
@@ -52,6 +59,11 @@ def current_snapshot() -> Snapshot:
 def freshness() -> Freshness:
     """Return how good the index is that `current_snapshot` last returned."""
     return warm_snapshot.freshness()
+
+
+def issue_token(purpose: Purpose, subject: str) -> str | None:
+    """Return a token that events about what is being answered can show; None without keys."""
+    return event_tokens.issue(purpose, subject, datetime.now(UTC))
 
 
 def record_request(route: str, latency_ms: float, *, tier: str | None, total: int | None) -> None:

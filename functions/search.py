@@ -10,10 +10,11 @@ from engine.search.searcher import search
 from engine.search.suggest import suggest
 from functions import runtime
 from functions.bodies import search_body, suggest_body
+from functions.counted_query import counted_query
 from functions.entry_point import entry_point
 from functions.parameters import parse_nothing, parse_search, parse_suggest
 from functions.powertools import Response
-from functions.responses import CACHE_NOTHING
+from functions.responses import CACHE_NOTHING, EVENT_TOKEN
 from functions.routes import Routes
 
 _NO_INDEXING = {"X-Robots-Tag": "noindex"}
@@ -28,7 +29,9 @@ def search_articles() -> Response[str]:
     snapshot = runtime.current_snapshot()
     result = search(snapshot, request)
     routes.facts.update(tier=str(result.query.tier), total=result.total)
-    return routes.answer(search_body(result), snapshot, headers=_NO_INDEXING)
+    token = runtime.issue_token("search", counted_query(request.text, snapshot.analyzer))
+    body = {**search_body(result), EVENT_TOKEN: token}
+    return routes.answer(body, snapshot, headers=_NO_INDEXING)
 
 
 @routes.get("/v1/suggest")

@@ -10,15 +10,25 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from functions.responses import INTERNAL, UNKNOWN_ROUTE, WRONG_METHOD
-from functions.settings import INDEX_VARIABLE, LOG_LEVEL_VARIABLE, METRICS_VARIABLE
+from functions.settings import (
+    COUNTERS_VARIABLE,
+    INDEX_VARIABLE,
+    LOG_LEVEL_VARIABLE,
+    METRICS_VARIABLE,
+    TOKEN_KEYS_VARIABLE,
+    VISITOR_SECRET_VARIABLE,
+)
+from local.event_secret import SECRET_CHARACTERS, read_or_make_secret
 from local.http_events import HttpResponse, make_event, read_response, request_path
 from local.http_server import listen, make_server
 from local.lambda_context import LambdaContext
@@ -88,15 +98,25 @@ class Gateway:
 
 
 def serve(
-    index: str, *, host: str = "127.0.0.1", port: int = 8000, on_ready: Callable[[str], None]
+    index: str,
+    *,
+    counters: str | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    on_ready: Callable[[str], None],
 ) -> None:
     """Serve the index at `index` (a path, file:///.. or s3://..) until interrupted.
 
-    Port 0 takes any free one. `on_ready` gets the base URL when requests are being answered. Raises
-    `InputError` when the address cannot be listened on.
+    `counters` (a path or dynamodb://table) is where events are counted; None leaves that to the
+    environment, without which events are refused. Port 0 takes any free one. `on_ready` gets the
+    base URL when requests are being answered. Raises `InputError` when the address cannot be
+    listened on or the counters' secret not be kept.
     """
     # The handlers' settings are their environment, here as on Lambda.
     os.environ[INDEX_VARIABLE] = index
+    if counters is not None:
+        os.environ[COUNTERS_VARIABLE] = counters
+        _set_up_secrets(counters)
     os.environ.setdefault(METRICS_VARIABLE, "off")
     os.environ.setdefault(LOG_LEVEL_VARIABLE, "WARNING")
     with listen(host, port) as listener:
@@ -107,6 +127,17 @@ def serve(
             server.run()
         finally:
             server.close()
+
+
+def _set_up_secrets(counters: str) -> None:
+    """Give the handlers keys of this machine where the environment names none."""
+    if "://" in counters:
+        # Nowhere to keep one: good for as long as this process lives.
+        secret = secrets.token_hex(SECRET_CHARACTERS // 2)
+    else:
+        secret = read_or_make_secret(Path(f"{counters}.secret"))
+    os.environ.setdefault(TOKEN_KEYS_VARIABLE, f"local:{secret[: SECRET_CHARACTERS // 2]}")
+    os.environ.setdefault(VISITOR_SECRET_VARIABLE, secret[SECRET_CHARACTERS // 2 :])
 
 
 def _load_handler(name: str) -> LambdaHandler:

@@ -13,6 +13,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGED_LEXICON = REPOSITORY / "lexicon"
 DEMO_INDEX = REPOSITORY / ".build" / "demo-index"
 DEMO_CACHE = REPOSITORY / ".build" / "cache"
+COUNTERS = REPOSITORY / ".build" / "counters.sqlite"
 
 index_folder = click.option(
     "--index",
@@ -26,4 +27,12 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inste
 
 size = click.option(
     "--size", default=10, show_default=True, type=click.IntRange(1, 1000), help="Hits per query."
+)
+
+counters_place = click.option(
+    "--counters",
+    envvar="WENMAI_COUNTERS",
+    default=str(COUNTERS),
+    help="Where events are counted: a SQLite file or dynamodb://table. Without it: what "
+    "WENMAI_COUNTERS names, or else .build/counters.sqlite in the checkout.",
 )

@@ -7,7 +7,13 @@ from pathlib import Path
 import click
 
 from engine.errors import InputError
-from local.commands.arguments import DEMO_CACHE, DEMO_INDEX, PACKAGED_LEXICON, REPOSITORY
+from local.commands.arguments import (
+    DEMO_CACHE,
+    DEMO_INDEX,
+    PACKAGED_LEXICON,
+    REPOSITORY,
+    counters_place,
+)
 from local.commands.serve import serve_index
 
 SAMPLE_CORPUS = REPOSITORY / "local" / "sample"
@@ -28,7 +34,8 @@ SAMPLE_CORPUS = REPOSITORY / "local" / "sample"
     type=click.Path(path_type=Path),
     help="Where to build the index.  [default: .build/demo-index in the checkout]",
 )
-def command(port: int, host: str, out: Path) -> None:
+@counters_place
+def command(port: int, host: str, out: Path, counters: str) -> None:
     """Build the sample corpus, serve it and print the URL."""
     from rich.console import Console  # noqa: PLC0415
 
@@ -44,4 +51,4 @@ def command(port: int, host: str, out: Path) -> None:
         report = build_index(BuildOptions(sources, out, PACKAGED_LEXICON, 1, DEMO_CACHE), progress)
     print_report(Console(), report, out)
     click.echo()
-    serve_index(str(out), host, port)
+    serve_index(str(out), host, port, counters)

@@ -9,7 +9,7 @@ import click
 from engine.errors import InputError
 from engine.index.pointer import POINTER_KEY
 from engine.store.locations import local_folder
-from local.commands.arguments import DEMO_INDEX
+from local.commands.arguments import DEMO_INDEX, counters_place
 
 _EXAMPLES = ("/v1/search?q={query}", "/v1/articles/{article}/related", "/v1/hot?window=week")
 
@@ -28,12 +28,13 @@ _EXAMPLES = ("/v1/search?q={query}", "/v1/articles/{article}/related", "/v1/hot?
     type=click.IntRange(0, 65_535),
     help="Port to listen on; 0 takes any free one.",
 )
-def command(index: str | None, host: str, port: int) -> None:
+@counters_place
+def command(index: str | None, host: str, port: int, counters: str) -> None:
     """Serve an index over HTTP until interrupted."""
-    serve_index(index or os.environ.get("WENMAI_INDEX") or _demo_index(), host, port)
+    serve_index(index or os.environ.get("WENMAI_INDEX") or _demo_index(), host, port, counters)
 
 
-def serve_index(index: str, host: str, port: int) -> None:
+def serve_index(index: str, host: str, port: int, counters: str) -> None:
     """Serve `index` and say where; a damaged or missing local index is refused before listening.
 
     Raises `ArtifactError` or `InputError`.
@@ -59,7 +60,7 @@ def serve_index(index: str, host: str, port: int) -> None:
             path = example.format(query=query, article=article)
             click.echo(f"  curl '{url}{path}'")
 
-    serve(index, host=host, port=port, on_ready=announce)
+    serve(index, counters=counters, host=host, port=port, on_ready=announce)
     click.echo("stopped")
 
 

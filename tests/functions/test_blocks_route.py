@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-ALWAYS = {"id", "header", "comments", "sitemap"}
+ALWAYS = {"token", "id", "header", "comments", "sitemap"}
 ENVELOPE = {"index_version", "generated_at", "age_s", "degraded", "request_id"}
 BOXES = {"breadcrumb", "tags", "prevnext", "related", "hot"}
 

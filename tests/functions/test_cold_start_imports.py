@@ -24,6 +24,7 @@ UNWANTED = (
     "pypinyin",
     "scipy",
     "sklearn",
+    "sqlite3",
     "waitress",
     "yaml",
 )
@@ -41,6 +42,15 @@ def test_a_query_function_loads_nothing_that_it_does_not_need(module: str) -> No
     )
     loaded = json.loads(result.stdout)
     assert module in loaded
+    assert [name for name in UNWANTED if name in loaded] == []
+
+
+def test_the_events_function_loads_boto3_when_the_first_event_comes_and_not_before() -> None:
+    code = "import json, sys, functions.events; print(json.dumps(sorted(sys.modules)))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = json.loads(result.stdout)
     assert [name for name in UNWANTED if name in loaded] == []
 
 

@@ -9,10 +9,12 @@ import pytest
 from engine.errors import (
     ArticleNotFoundError,
     ArtifactDamagedError,
+    CountersUnavailableError,
     GateRefusedError,
     IndexUnavailableError,
     ObjectNotFoundError,
     QueryError,
+    RequestTooLargeError,
     StoreConflictError,
     StoreUnavailableError,
 )
@@ -96,6 +98,8 @@ def test_who_has_something_else_gets_the_content(form: str) -> None:
         (ObjectNotFoundError("manifest.json", "s3://bucket"), "not-found", 404),
         (IndexUnavailableError("no index was named"), "index-unavailable", 503),
         (StoreUnavailableError("no answer"), "index-unavailable", 503),
+        (CountersUnavailableError("throttled"), "counters-unavailable", 503),
+        (RequestTooLargeError("body", "5,000 bytes"), "too-large", 413),
         (StoreConflictError("somebody else wrote"), "index-unavailable", 503),
         (ArtifactDamagedError("tags.json: missing"), "index-unavailable", 503),
         (GateRefusedError("gate", "1", "0", "mend"), "internal", 500),

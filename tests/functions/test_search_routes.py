@@ -21,7 +21,7 @@ def test_a_search_answers_with_every_field_of_the_contract(get, sample_index: Pa
     answer = get("/v1/search", "q=" + quote("直通车 质量分"))
     assert answer.status == 200
     assert answer.body.keys() == {
-        *("query", "total", "page", "size", "items", "facets", "suggestions"),
+        *("query", "total", "page", "size", "items", "facets", "suggestions", "token"),
         *ENVELOPE,
     }
     assert answer.body["query"].keys() == {

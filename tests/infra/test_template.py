@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.counters.dynamodb_items import EXPIRY
 from functions.routes import Routes
 from local.template_routes import TEMPLATE, read_routes, read_template
 
@@ -23,6 +24,19 @@ def resources() -> dict[str, Any]:
 
 def of_type(resources: dict[str, Any], type_name: str) -> list[dict[str, Any]]:
     return [value["Properties"] for value in resources.values() if value["Type"] == type_name]
+
+
+def allowed_by(resources: dict[str, Any], role: str) -> dict[str, Any]:
+    """Return the resources by action that a role's policies allow."""
+    properties = resources[role]["Properties"]
+    assert "ManagedPolicyArns" not in properties
+    statements = [
+        statement
+        for policy in properties["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    assert {statement["Effect"] for statement in statements} == {"Allow"}
+    return {str(statement["Action"]): statement["Resource"] for statement in statements}
 
 
 def test_cfn_lint_accepts_the_template() -> None:
@@ -58,22 +72,51 @@ def test_the_template_and_the_handlers_have_the_same_routes() -> None:
 def test_query_functions_may_read_the_index_and_write_logs_and_nothing_else(
     resources: dict[str, Any],
 ) -> None:
-    functions = of_type(resources, "AWS::Serverless::Function")
-    assert {function["Role"] for function in functions} == {"QueryRole.Arn"}
-    statements = [
-        statement
-        for policy in resources["QueryRole"]["Properties"]["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
-    allowed = {str(statement["Action"]): statement["Resource"] for statement in statements}
-    assert allowed == {
+    for name in ("SearchFunction", "RecommendFunction"):
+        assert resources[name]["Properties"]["Role"] == "QueryRole.Arn"
+    assert allowed_by(resources, "QueryRole") == {
         "s3:GetObject": "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}/*",
         "['logs:CreateLogStream', 'logs:PutLogEvents']": [
             "SearchLogGroup.Arn",
             "RecommendLogGroup.Arn",
         ],
     }
-    assert "ManagedPolicyArns" not in resources["QueryRole"]["Properties"]
+
+
+def test_the_events_function_may_read_the_index_and_add_to_the_counters_and_nothing_else(
+    resources: dict[str, Any],
+) -> None:
+    assert resources["EventsFunction"]["Properties"]["Role"] == "EventsRole.Arn"
+    users = [
+        name
+        for name, value in resources.items()
+        if value["Type"] == "AWS::Serverless::Function"
+        and value["Properties"]["Role"] == "EventsRole.Arn"
+    ]
+    assert users == ["EventsFunction"]
+    assert allowed_by(resources, "EventsRole") == {
+        "s3:GetObject": "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}/*",
+        "['dynamodb:PutItem', 'dynamodb:UpdateItem']": "CountersTable.Arn",
+        "['logs:CreateLogStream', 'logs:PutLogEvents']": "EventsLogGroup.Arn",
+    }
+
+
+def test_the_counters_table_forgets_what_expires_and_can_be_restored(
+    resources: dict[str, Any],
+) -> None:
+    (table,) = of_type(resources, "AWS::DynamoDB::Table")
+    assert table["TimeToLiveSpecification"] == {"AttributeName": EXPIRY, "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
+    assert resources["CountersTable"]["DeletionPolicy"] == "Retain"
+
+
+def test_secrets_are_not_shown_and_have_no_default() -> None:
+    parameters = read_template()["Parameters"]
+    for name in ("TokenKeys", "VisitorSecret"):
+        assert parameters[name]["NoEcho"] is True
+        assert parameters[name]["Default"] == ""
 
 
 def test_the_bucket_is_private_encrypted_and_versioned(resources: dict[str, Any]) -> None:
