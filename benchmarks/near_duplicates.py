@@ -20,15 +20,14 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.paragraph_groups import DATA, paragraph_groups
 from benchmarks.reposts import EDITS, LOOKALIKES, Source
 from engine.analysis.normalizer import Normalizer, open_normalizer
 from index_builder.lexicon.folding_compiler import write_folding
 from index_builder.near_duplicates import near_duplicate_groups
 from index_builder.shingle_signatures import signatures
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ARTICLES = DATA / "articles" / "woshipm.jsonl.gz"
-CORPORA = ("woshipm", "lctt", "d365_zh_tw")
 EDIT_RATES = (0.05, 0.1, 0.2, 0.3, 0.4)
 DEMANDED_RATE = 0.3
 LOOKALIKE_RATES = (0.1, 0.2, 0.3, 0.4)
@@ -133,16 +132,7 @@ def _print_quality(originals: list[str], normalizer: Normalizer, reposts: int) -
 
 
 def _print_scale(normalizer: Normalizer, wanted: int) -> None:
-    texts: list[str] = []
-    size = 250
-    for corpus in CORPORA:
-        for text in _read(DATA / "search_eval" / f"{corpus}.corpus.jsonl.gz"):
-            group = ""
-            for line in text.split("\n"):
-                group += line + "\n"
-                if len(group) >= size and len(texts) < wanted:
-                    texts.append(normalizer.normalize(group))
-                    group = ""
+    texts = [normalizer.normalize(group) for _, group in paragraph_groups(wanted)]
     generator = random.Random(SEED)  # noqa: S311 - reposts, not secrets
     copies = []
     sources = generator.sample(range(len(texts)), 500)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_left
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -90,14 +91,8 @@ class ArticleTable:
     def find(self, article_id: str) -> int | None:
         """Return the number of the article with this id, or None."""
         wanted = article_id.encode("utf-8", "surrogatepass")
-        low, high = 0, len(self._ids)
-        while low < high:
-            middle = (low + high) // 2
-            if self._ids[middle] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self._ids) and self._ids[low] == wanted else None
+        place = bisect_left(self._ids, wanted)
+        return place if place < len(self._ids) and self._ids[place] == wanted else None
 
     def card(self, number: int) -> Card:
         """Return the card of article `number`."""
