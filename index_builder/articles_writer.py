@@ -13,20 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.documents import Article
-from engine.index.articles import MISSING
+from engine.index.articles import MISSING, encode_card
 from engine.index.codec import dump_json, write_array, write_records
 from engine.index.taxonomy import NO_CATEGORY
-from index_builder.token_chunks import ArticleChunk
 
 
-def write_articles(
-    directory: Path, articles: Sequence[Article], chunks: Sequence[ArticleChunk]
-) -> None:
-    """Write ids, number columns, and the cards and texts that the chunks hold already encoded."""
+def write_articles(directory: Path, articles: Sequence[Article], texts: Sequence[bytes]) -> None:
+    """Write ids, number columns, cards, and `texts`, which are encoded already."""
     records: dict[str, Iterable[bytes]] = {
         "ids": (article.id.encode("utf-8") for article in articles),
-        "cards": (card for chunk in chunks for card in chunk.cards),
-        "texts": (text for chunk in chunks for text in chunk.texts),
+        "cards": map(encode_card, articles),
+        "texts": texts,
     }
     for name, column in records.items():
         bounds = write_records(directory / f"articles.{name}.bin", column)

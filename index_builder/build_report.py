@@ -42,6 +42,8 @@ class BuildReport:
     postings: Mapping[str, int]
     bytes: int
     findability: Findability
+    reused: int
+    damaged_cache: tuple[str, ...]
     jobs: int
     stages: tuple[StageTiming, ...]
 
@@ -70,6 +72,8 @@ class BuildReport:
                 "substrings": self.findability.substrings,
                 "tags": self.findability.tags,
             },
+            "reused": self.reused,
+            "damaged_cache": list(self.damaged_cache),
             "jobs": self.jobs,
             "seconds": round(self.seconds, 3),
             "stages": [

@@ -27,6 +27,8 @@ def analyze_all(
         articles[start : start + CHUNK_ARTICLES]
         for start in range(0, len(articles), CHUNK_ARTICLES)
     ]
+    if not batches:
+        return
     if jobs == 1 or len(batches) == 1:
         # Also the path inside Lambda, where the semaphores of a process pool do not exist.
         analyzer = open_analyzer(lexicon)

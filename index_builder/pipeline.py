@@ -23,6 +23,7 @@ from engine.index.codec import write_array
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.snapshot import open_snapshot
 from engine.index.vectors import VECTORS_NAME
+from index_builder.analyzed_corpus import AnalyzedCorpus, analyze_corpus, open_cache
 from index_builder.article_vectors import VectorParameters, article_vectors
 from index_builder.articles_writer import (
     category_numbers,
@@ -39,7 +40,6 @@ from index_builder.hot_scores import hot_order, hot_scores
 from index_builder.lexicon.compiler import CompiledLexicon
 from index_builder.lexicon.lexicon_cache import cached_lexicon
 from index_builder.near_duplicates import NearDuplicateParameters, near_duplicate_groups
-from index_builder.parallel_analysis import analyze_all
 from index_builder.postings_writer import WrittenView, write_view
 from index_builder.related_pairs import related_pairs
 from index_builder.related_parameters import RelatedParameters
@@ -48,9 +48,8 @@ from index_builder.related_writer import write_related
 from index_builder.spellings_writer import write_spellings
 from index_builder.staging import move_into_place, staging_folder
 from index_builder.suggestions_writer import write_suggestions
-from index_builder.token_chunks import ArticleChunk
-from index_builder.vectorizer import CorpusCounts, merge_chunks, view_counts
-from index_builder.views import RELATED_BIGRAMS, RELATED_TITLES, RELATED_WORDS, UNITS, VIEWS, Unit
+from index_builder.vectorizer import CorpusCounts, view_counts
+from index_builder.views import RELATED_BIGRAMS, RELATED_TITLES, RELATED_WORDS, VIEWS, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,8 @@ def build_index(
         postings={name: view.postings for name, view in build.views.items()},
         bytes=manifest.total_bytes,
         findability=findability,
+        reused=build.reused,
+        damaged_cache=build.damaged,
         jobs=options.jobs,
         stages=tuple(recorder.stages),
     )
@@ -115,33 +116,33 @@ class _Build:
         self._recorder = recorder
         self._related = RelatedParameters()
         self.views: dict[str, WrittenView] = {}
+        self.reused = 0
+        self.damaged: tuple[str, ...] = ()
 
     def run(self) -> Manifest:
         with self._recorder.stage("lexicon", None):
             lexicon = cached_lexicon(self._options.lexicon, self._folder, self._options.cache)
             analyzer = open_analyzer(self._folder)
-        chunks = self._analyze()
+        analyzed = self._analyze(lexicon)
         with self._recorder.stage("weigh", len(VIEWS), self._characters):
-            counts: Mapping[Unit, CorpusCounts] = {
-                unit: merge_chunks(chunks, unit) for unit in UNITS
-            }
-            self._write_views(counts)
+            self._write_views(analyzed.counts)
         with self._recorder.stage("relate", None, self._characters):
             originals = near_duplicate_groups(
-                np.concatenate([chunk.signatures for chunk in chunks]),
-                published_seconds(self._articles),
+                analyzed.signatures, published_seconds(self._articles)
             )
-            self._write_related(counts, originals)
+            self._write_related(analyzed.counts, originals)
         with self._recorder.stage("write", None, self._characters):
-            return self._write_rest(chunks, originals, lexicon, analyzer)
+            return self._write_rest(analyzed.texts, originals, lexicon, analyzer)
 
-    def _analyze(self) -> list[ArticleChunk]:
+    def _analyze(self, lexicon: CompiledLexicon) -> AnalyzedCorpus:
         with self._recorder.stage("tokenise", len(self._articles), self._characters):
-            return list(
-                analyze_all(
-                    self._articles, self._folder, self._options.jobs, self._recorder.progress
-                )
+            options = self._options
+            cache = open_cache(options.cache, lexicon.fingerprint) if options.cache else None
+            analyzed = analyze_corpus(
+                self._articles, self._folder, options.jobs, self._recorder.progress, cache
             )
+            self.reused, self.damaged = analyzed.reused, analyzed.damaged
+            return analyzed
 
     def _write_views(self, counts: Mapping[Unit, CorpusCounts]) -> None:
         for view in VIEWS:
@@ -172,13 +173,13 @@ class _Build:
 
     def _write_rest(
         self,
-        chunks: Sequence[ArticleChunk],
+        texts: Sequence[bytes],
         originals: npt.NDArray[np.int32],
         lexicon: CompiledLexicon,
         analyzer: Analyzer,
     ) -> Manifest:
         folder, articles = self._folder, self._articles
-        write_articles(folder, articles, chunks)
+        write_articles(folder, articles, texts)
         tags = write_taxonomy(folder, articles, analyzer.normalize)
         suggestions = write_suggestions(folder, articles, analyzer)
         spellings = write_spellings(folder, analyzer)

@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from engine.analysis.analyzer import Analyzer
 from engine.documents import Article
-from engine.index.articles import encode_card, encode_text
+from engine.index.articles import encode_text
 from index_builder.gram_counts import count_bigrams
 from index_builder.shingle_signatures import SignatureArray, signatures
 from index_builder.views import Field, Unit
@@ -34,13 +34,12 @@ class TermCounts:
 class ArticleChunk:
     """What the parallel stage makes of some articles.
 
-    counts: by unit; signatures: uint32 [articles, k], what near-duplicates are found by; cards and
-    texts: the stored records.
+    counts: by unit; signatures: uint32 [articles, k], what near-duplicates are found by; texts: the
+    stored records.
     """
 
     counts: Mapping[Unit, TermCounts]
     signatures: SignatureArray
-    cards: Sequence[bytes]
     texts: Sequence[bytes]
 
 
@@ -53,7 +52,6 @@ def analyze_chunk(analyzer: Analyzer, articles: Sequence[Article]) -> ArticleChu
         signatures=signatures(
             [f"{title}\n{body}" for title, body in zip(texts[0::3], texts[1::3], strict=True)]
         ),
-        cards=[encode_card(article) for article in articles],
         texts=[encode_text(article) for article in articles],
     )
 
@@ -80,6 +78,8 @@ def _count_words(token_lists: Sequence[Sequence[str]]) -> tuple[list[str], sp.cs
         return [], sp.csr_matrix((len(token_lists), 0), dtype="int32")
     vectorizer = CountVectorizer(analyzer=_as_is, dtype="int32")
     counts = vectorizer.fit_transform(token_lists)
+    # It leaves a row in an order that depends on the other texts of the chunk.
+    counts.sort_indices()
     return sorted(vectorizer.vocabulary_), counts  # CountVectorizer numbers terms in this order
 
 

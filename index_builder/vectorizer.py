@@ -1,19 +1,21 @@
-"""How do the chunks' counts become one matrix per view?
+"""How do the counts of many parts become one matrix per view?
 
-Invariant: the columns of the merged matrices follow the ascending order of the terms, whatever the
-chunks were, and no cell depends on the order in which chunks came back.
+Invariant: the columns of the merged matrices follow the ascending order of the terms that occur, whatever
+the parts were, and no cell depends on which part held it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
-from index_builder.token_chunks import FIELDS, ArticleChunk, TermCounts
-from index_builder.views import Field, Unit, ViewSpecification
+from index_builder.token_chunks import FIELDS, TermCounts
+from index_builder.views import Field, ViewSpecification
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +26,61 @@ class CorpusCounts:
     fields: Mapping[Field, sp.csr_matrix]
 
 
-def merge_chunks(chunks: Sequence[ArticleChunk], unit: Unit) -> CorpusCounts:
-    """Stack the chunks' counts of `unit` in the order given."""
-    parts = [chunk.counts[unit] for chunk in chunks]
-    terms = sorted(set().union(*(part.terms for part in parts)))
+def merge_counts(
+    parts: Sequence[TermCounts], rows: npt.NDArray[np.int64] | None = None
+) -> CorpusCounts:
+    """Stack `parts` in the order given and keep `rows` of the stack (all where None), in their order.
+
+    A term that occurs in none of the kept rows has no column.
+    """
+    terms = _merged_terms(parts)
     number_of = {term: number for number, term in enumerate(terms)}
-    fields = {field: _stack(parts, field, number_of) for field in FIELDS}
+    columns = [
+        np.fromiter(map(number_of.__getitem__, part.terms), np.int32, len(part.terms))
+        for part in parts
+    ]
+    fields = {field: _stack(parts, field, columns, len(terms), rows) for field in FIELDS}
+    used = np.zeros(len(terms), dtype=bool)
+    for matrix in fields.values():
+        used[matrix.indices] = True
+    if not used.all():
+        new_number = np.cumsum(used, dtype=np.int32) - 1
+        terms = list(compress(terms, used.tolist()))
+        fields = {
+            field: sp.csr_matrix(
+                (matrix.data, new_number[matrix.indices], matrix.indptr),
+                shape=(matrix.shape[0], len(terms)),
+            )
+            for field, matrix in fields.items()
+        }
     return CorpusCounts(terms, fields)
 
 
+def _merged_terms(parts: Sequence[TermCounts]) -> list[str]:
+    # Mostly one large cached part and a few new articles: sorting two ascending runs is quick.
+    largest = max((part.terms for part in parts), key=len, default=())
+    others = set().union(*(part.terms for part in parts if part.terms is not largest))
+    return sorted([*largest, *sorted(others.difference(largest))])
+
+
 def _stack(
-    parts: Sequence[TermCounts], field: Field, number_of: Mapping[str, int]
+    parts: Sequence[TermCounts],
+    field: Field,
+    columns: Sequence[npt.NDArray[np.int32]],
+    terms: int,
+    rows: npt.NDArray[np.int64] | None,
 ) -> sp.csr_matrix:
     matrices = []
-    for part in parts:
-        columns = np.fromiter((number_of[term] for term in part.terms), dtype=np.int32)
+    for part, numbers in zip(parts, columns, strict=True):
         local = part.fields[field]
         # Both orders ascend, so remapped column indices stay sorted within each row.
         matrices.append(
             sp.csr_matrix(
-                (local.data, columns[local.indices], local.indptr),
-                shape=(local.shape[0], len(number_of)),
+                (local.data, numbers[local.indices], local.indptr), shape=(local.shape[0], terms)
             )
         )
-    return sp.vstack(matrices, format="csr")
+    stacked = sp.vstack(matrices, format="csr") if len(matrices) > 1 else matrices[0]
+    return stacked if rows is None else stacked[rows]
 
 
 def view_counts(counts: CorpusCounts, view: ViewSpecification) -> sp.csr_matrix:

@@ -117,6 +117,8 @@ def print_report(console: Console, report: BuildReport, out: Path) -> None:
         f"{found.share:.2%} of {found.title_pairs:,} title pairs, {found.substrings:,} substrings, "
         f"{found.tags:,} tags",
     )
+    if report.reused:
+        facts.add_row("cached", f"{report.reused:,} articles were not cut again")
     facts.add_row("size", f"{report.bytes / 1e6:,.1f} MB ({report.bytes:,} bytes)")
     console.print(facts)
     stages = Table("stage", "seconds", "characters/s", box=None, pad_edge=False)
@@ -130,6 +132,7 @@ def print_report(console: Console, report: BuildReport, out: Path) -> None:
     console.print()
     console.print(stages)
     lines = [f"{q.source}:{q.line}: {q.reason}" for q in report.quarantined]
+    lines += [f"cache: {damage}" for damage in report.damaged_cache]
     lines += [f"duplicate id {article_id!r}: last one kept" for article_id in report.replaced_ids]
     for line in lines[:SHOWN_LINES]:
         console.print(f"  {line}", markup=False, highlight=False)

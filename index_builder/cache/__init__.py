@@ -1,0 +1,1 @@
+"""What need not be worked out again: analysed articles by content."""

@@ -1,0 +1,83 @@
+"""Which part of an article, and of our own code, does a cached result depend on?
+
+Invariant: two articles with the same key give the same result, and a result that other code, another
+lexicon or other tools would make is never found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from engine import documents
+from engine.analysis import analyzer
+from engine.documents import Article, isoformat
+from engine.index import articles as article_records
+from index_builder import gram_counts, shingle_signatures, token_chunks
+from index_builder.cache import sealed_file
+
+KEY_BYTES = 32
+
+_TOOLS = ("jieba", "marisa-trie", "numpy", "scipy", "scikit-learn")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleKeys:
+    """SHA-256 digests: `terms` of what is cut and counted, `text` of what the stored text holds."""
+
+    terms: bytes
+    text: bytes
+
+
+def keys_of(article: Article) -> ArticleKeys:
+    """Return the keys of `article`; views and comments are in neither, for they change every day."""
+    body = hashlib.sha256(article.body.encode("utf-8", "surrogatepass")).digest()
+    stored = (
+        article.summary,
+        isoformat(article.updated_at),
+        article.likes,
+        article.favorites,
+    )
+    return ArticleKeys(
+        terms=_digest([body, article.title, *article.tags]),
+        text=_digest([body, repr(stored)]),
+    )
+
+
+def analysis_fingerprint(lexicon_fingerprint: str) -> str:
+    """Return what tells this lexicon, code and set of tools from all others, 16 hexadecimal digits."""
+    code = [
+        *Path(analyzer.__file__).parent.glob("*.py"),
+        *(
+            Path(module.__file__ or "")
+            for module in (
+                article_records,
+                documents,
+                gram_counts,
+                sealed_file,
+                shingle_signatures,
+                token_chunks,
+            )
+        ),
+        *Path(__file__).parent.glob("*.py"),
+    ]
+    facts = [f"{path.name} {_file_digest(path)}" for path in sorted(set(code))]
+    facts += [f"{tool} {version(tool)}" for tool in _TOOLS]
+    return _digest([lexicon_fingerprint, *facts]).hex()[:16]
+
+
+def _digest(parts: Iterable[str | bytes]) -> bytes:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        # The length in front: no two lists of parts run together into the same bytes.
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.digest()
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
