@@ -1,7 +1,7 @@
 """What is an article, and what does a reader see of it?
 
 Invariant: these records are plain, frozen and already valid; whoever builds one from outside data
-validates first (`index_builder.sources`). Absent numbers are None, never 0: "no view counter" and
+validates first (`engine.article_record`). Absent numbers are None, never 0: "no view counter" and
 "nobody looked" are different facts.
 """
 

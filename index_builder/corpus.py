@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.cleaning import clean_article
 from engine.documents import Article
 from engine.errors import GateRefusedError, SourceError
-from index_builder.cleaning import clean_article
 from index_builder.sources.jsonl import QuarantinedLine, read_jsonl
 
 MAX_QUARANTINED_SHARE = 0.01

@@ -15,10 +15,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from engine.analysis.analyzer import Analyzer, open_analyzer
+from engine.article_record import parse_article
 from engine.documents import Article
 from engine.index.suggestions import SuggestionTable
 from index_builder.lexicon.compiler import compile_lexicon
-from index_builder.sources.article_record import parse_article
 from index_builder.suggestions_writer import write_suggestions
 
 REPOSITORY = Path(__file__).parents[1]

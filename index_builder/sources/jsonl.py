@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from engine.article_record import ArticleRecordError, parse_article
 from engine.documents import Article
 from engine.errors import SourceError
-from index_builder.sources.article_record import ArticleRecordError, parse_article
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """Bounds memory against a file without newlines."""

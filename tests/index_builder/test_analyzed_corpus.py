@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.article_record import parse_article
 from engine.documents import Article
 from index_builder.analyzed_corpus import AnalyzedCorpus, analyze_corpus, open_cache
 from index_builder.build_report import SilentProgress
 from index_builder.cache.shard_folder import MOST_SHARDS, ShardFolder
-from index_builder.sources.article_record import parse_article
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLE = sorted((REPOSITORY / "local" / "sample").glob("*.jsonl"))

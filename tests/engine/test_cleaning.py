@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index_builder.cleaning import clean_text
+from engine.cleaning import clean_text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index_builder.sources.article_record import ArticleRecordError, parse_article
+from engine.article_record import ArticleRecordError, parse_article
 
 GOOD = {"id": "3", "title": "图片被同行搬走", "body": "先截图取证,再走申诉。"}
 
