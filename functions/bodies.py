@@ -21,6 +21,7 @@ from engine.recommend.cards import (
     TagCount,
     TagPage,
 )
+from engine.recommend.listing import ArticlePage, CategoryCount
 from engine.search.requests import QueryReading, ScorePart, SearchHit, SearchResult
 from engine.search.suggest import Suggestion
 
@@ -67,6 +68,22 @@ def hot_body(hot_list: HotList) -> Body:
         "window": hot_list.window,
         "scope": hot_list.scope,
     }
+
+
+def listing_body(page: ArticlePage) -> Body:
+    """Return the body of GET /v1/articles."""
+    return {
+        "scope": page.scope,
+        "total": page.total,
+        "page": page.page,
+        "size": page.size,
+        "items": [_card(card) for card in page.cards],
+    }
+
+
+def categories_body(categories: Sequence[CategoryCount]) -> Body:
+    """Return the body of GET /v1/categories."""
+    return {"items": [{**asdict(one.crumb), "count": one.count} for one in categories]}
 
 
 def tag_body(page: TagPage) -> Body:

@@ -63,6 +63,15 @@ class HistoryRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ListingRequest:
+    """Which page of the newest articles to show; no category means the whole site."""
+
+    category: tuple[str, ...]
+    page: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageRequest:
     """Which page of a list to show; pages count from 1."""
 
@@ -157,6 +166,13 @@ def parse_sheet(raw_query_string: str) -> int | None:
 def parse_page(raw_query_string: str) -> PageRequest:
     """Return the page in the query string of GET /v1/tags/{tag}."""
     return _page(split_query_string(raw_query_string, ("page", "size")))
+
+
+def parse_listing(raw_query_string: str) -> ListingRequest:
+    """Return the request in the query string of GET /v1/articles."""
+    given = split_query_string(raw_query_string, ("category", "page", "size"))
+    page = _page(given)
+    return ListingRequest(_category(given), page.page, page.size)
 
 
 def parse_nothing(raw_query_string: str) -> None:

@@ -1,6 +1,6 @@
 """What stands around an article: itself, related and hot articles, and its tags?
 
-GET /v1/articles/{id}, its /related and /blocks, /v1/hot and /v1/tags/{tag};
+GET /v1/articles, /v1/articles/{id}, its /related and /blocks, /v1/categories, /v1/hot and /v1/tags/{tag};
 POST /v1/recommendations; GET /sitemap.xml. Each route parses, asks the engine once and responds.
 """
 
@@ -11,6 +11,7 @@ from engine.index.snapshot import Snapshot
 from engine.recommend.blocks import article_blocks
 from engine.recommend.for_you import for_you
 from engine.recommend.hot import hot_articles
+from engine.recommend.listing import category_counts, newest_articles
 from engine.recommend.related import related_articles
 from engine.recommend.sitemap import sheet_count, sitemap_sheet
 from engine.recommend.tag_pages import tag_page
@@ -20,8 +21,10 @@ from functions.bodies import (
     SITEMAP_PATH,
     article_body,
     blocks_body,
+    categories_body,
     for_you_body,
     hot_body,
+    listing_body,
     related_body,
     tag_body,
 )
@@ -30,6 +33,7 @@ from functions.parameters import (
     parse_blocks,
     parse_history,
     parse_hot,
+    parse_listing,
     parse_nothing,
     parse_page,
     parse_related,
@@ -94,6 +98,25 @@ def show_sitemap() -> Response[str]:
         "application/xml; charset=utf-8",
         if_none_match=routes.current_event.headers.get("if-none-match"),
     )
+
+
+@routes.get("/v1/articles")
+def list_newest_articles() -> Response[str]:
+    """Answer one page of the newest articles of the site or of one category."""
+    request = parse_listing(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    listing = newest_articles(
+        snapshot, category=request.category, page=request.page, size=request.size
+    )
+    return routes.answer(listing_body(listing), snapshot)
+
+
+@routes.get("/v1/categories")
+def list_categories() -> Response[str]:
+    """Answer which categories there are and how many articles each has."""
+    parse_nothing(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    return routes.answer(categories_body(category_counts(snapshot)), snapshot)
 
 
 # Before the article itself, whose id may hold slashes: see `Routes`.
