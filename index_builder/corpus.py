@@ -33,6 +33,15 @@ class Corpus:
         """Return how many characters of title and body there are."""
         return sum(len(article.title) + len(article.body) for article in self.articles)
 
+    @property
+    def source_counts(self) -> dict[str, int]:
+        """Return what the manifest keeps of the sources, for the gate before publication."""
+        return {
+            "source.lines": self.lines,
+            "source.quarantined": len(self.quarantined),
+            "source.replaced": len(self.replaced_ids),
+        }
+
 
 def read_corpus(sources: Sequence[Path], on_line: Callable[[], None] = lambda: None) -> Corpus:
     """Read and clean all `sources`; call `on_line` after each line.

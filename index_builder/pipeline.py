@@ -112,6 +112,7 @@ class _Build:
         self._folder = folder
         self._articles: Sequence[Article] = corpus.articles
         self._characters = corpus.characters
+        self._source_counts = corpus.source_counts
         self._options = options
         self._recorder = recorder
         self._related = RelatedParameters()
@@ -193,6 +194,7 @@ class _Build:
             counts={
                 "articles": len(articles),
                 "characters": self._characters,
+                **self._source_counts,
                 "tags": tags,
                 "suggestions": suggestions,
                 "spellings": spellings,

@@ -26,7 +26,11 @@ _COMMANDS: Mapping[str, str] = {
     "search": "local.commands.search",
     "batch": "local.commands.batch",
     "evaluate": "local.commands.evaluate",
+    "publish": "local.commands.publish",
+    "rollback": "local.commands.rollback",
+    "versions": "local.commands.versions",
     "inspect": "local.commands.inspect",
+    "report": "local.commands.report",
     "lexicon": "local.commands.lexicon",
 }
 

@@ -13,13 +13,19 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which builds of this session keep what they all need, as the lexicon."""
+    return tmp_path_factory.mktemp("build-cache")
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory, build_cache: Path) -> Path:
     """Return the folder of an index over the sample corpus, built once for all suites."""
     from index_builder.pipeline import BuildOptions, build_index  # noqa: PLC0415 - scikit-learn
 
     folder = tmp_path_factory.mktemp("sample") / "index"
     sources = sorted((REPOSITORY / "local" / "sample").glob("*.jsonl"))
-    build_index(BuildOptions(sources, folder, REPOSITORY / "lexicon", jobs=1))
+    build_index(BuildOptions(sources, folder, REPOSITORY / "lexicon", 1, build_cache))
     return folder
 
 

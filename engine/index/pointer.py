@@ -32,12 +32,14 @@ class PublishedVersion:
     """A version whose files are all in the store.
 
     `upload` is the generation that its upload aimed at: the same content uploaded again, after the
-    first copy was retired, lies in a folder of its own.
+    first copy was retired, lies in a folder of its own. `articles` stands here as well as in the
+    manifest, so that the next publication can be compared with this one whatever became of its files.
     """
 
     version: str
     upload: int
     published_at: datetime
+    articles: int
     rolled_back: bool = False
 
     @property
@@ -143,6 +145,7 @@ def _published(content: dict[str, Any]) -> PublishedVersion:
         str(content["version"]),
         int(content["upload"]),
         datetime.fromisoformat(content["published_at"]),
+        int(content["articles"]),
         bool(content["rolled_back"]),
     )
 

@@ -87,7 +87,7 @@ def publish_artifact(
     if before is not None and present is not None and present == before.current:
         return _cleaned(store, Publication(before, False, False, Sweep((), ())), now, retention)
     upload = present.upload if present else next_generation(before, newest_upload(entries))
-    new = PublishedVersion(manifest.index_version, upload, now)
+    new = PublishedVersion(manifest.index_version, upload, now, manifest.counts["articles"])
     if present is None:
         upload_artifact(store, folder, manifest, new.prefix, on_file)
     gone = find_gone(entries, before) if before else []

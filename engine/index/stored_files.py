@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from engine.errors import ArtifactDamagedError, StoreConflictError, StoreUnavailableError
+from engine.errors import (
+    ArtifactDamagedError,
+    ObjectNotFoundError,
+    ObjectTooShortError,
+    StoreConflictError,
+    StoreUnavailableError,
+)
 from engine.index.manifest import MANIFEST_NAME, FileEntry, Manifest
 from engine.store.protocol import ObjectEntry, Store
 
@@ -19,6 +25,7 @@ PARALLEL_PUTS = 4
 """Bounded by memory: each holds one file. More did not speed up a folder or moto."""
 
 _MAX_ATTEMPTS = 3
+_CHUNK_BYTES = 8 << 20
 
 
 def find_missing(entries: Iterable[ObjectEntry], prefix: str, manifest: Manifest) -> list[str]:
@@ -34,6 +41,32 @@ def find_missing(entries: Iterable[ObjectEntry], prefix: str, manifest: Manifest
     if prefix + MANIFEST_NAME not in sizes:
         lines.append(f"{MANIFEST_NAME}: missing")
     return lines
+
+
+def find_stored_damage(store: Store, prefix: str, manifest: Manifest) -> list[str]:
+    """Read every file below `prefix`; return one line for each that differs from the manifest.
+
+    Raises `StoreUnavailableError` when the store does not answer.
+    """
+
+    def check(item: tuple[str, FileEntry]) -> str | None:
+        name, entry = item
+        digest = hashlib.sha256()
+        try:
+            for start in range(0, entry.size, _CHUNK_BYTES):
+                length = min(_CHUNK_BYTES, entry.size - start)
+                digest.update(store.get_range(prefix + name, start, length))
+        except ObjectNotFoundError:
+            return f"{name}: missing, expected {entry.size} bytes"
+        except ObjectTooShortError:
+            return f"{name}: shorter than {entry.size} bytes"
+        if digest.hexdigest() != entry.sha256:
+            return f"{name}: content differs (sha256 {digest.hexdigest()[:12]}…)"
+        return None
+
+    with ThreadPoolExecutor(PARALLEL_PUTS) as pool:
+        lines = pool.map(check, sorted(manifest.files.items()))
+        return [line for line in lines if line is not None]
 
 
 def upload_artifact(

@@ -13,7 +13,7 @@ import click
 from engine.errors import ArticleNotFoundError, InputError
 from engine.index.snapshot import Snapshot, open_snapshot
 from engine.recommend.related import related_articles
-from engine.search.searcher import rank_articles
+from index_builder.evaluation.answers import search_ids
 from index_builder.evaluation.judgements import read_records
 from local.commands.arguments import index_folder, size
 
@@ -58,11 +58,6 @@ def batch_related(index: Path, source: Path, out: Path, size: int) -> None:
         return related_ids(snapshot, str(record.get("id")), size)
 
     _run(source, out, answer)
-
-
-def search_ids(snapshot: Snapshot, text: str, size: int) -> list[str]:
-    """Return the ids of the best hits for `text`."""
-    return [snapshot.articles.article_id(n) for n in rank_articles(snapshot, text, size)]
 
 
 def related_ids(snapshot: Snapshot, article_id: str, size: int) -> list[str]:

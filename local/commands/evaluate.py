@@ -13,10 +13,11 @@ from rich.table import Table
 
 from engine.errors import InputError
 from engine.index.snapshot import open_snapshot
+from index_builder.evaluation.answers import search_ids
 from index_builder.evaluation.figures import Figures, evaluate
 from index_builder.evaluation.judgements import JudgedQuery, read_qrels, read_queries
 from local.commands.arguments import as_json, index_folder, size
-from local.commands.batch import related_ids, search_ids
+from local.commands.batch import related_ids
 
 
 @click.group("evaluate")

@@ -109,7 +109,7 @@ def test_inspect_passes_a_whole_index_and_names_a_damaged_file(
         (("search", "直通车", "--index", "{tmp}"), 4, "no manifest.json there"),
         (("search", "长" * 201, "--index", "{tmp}"), 2, "TEXT: 201 characters, expected 1 to 200"),
         (("serve", "--index", "{tmp}/nowhere"), 4, "no manifest.json there"),
-        (("publish",), 2, "No such command"),
+        (("publishh",), 2, "No such command"),
     ],
 )
 def test_each_failure_has_its_exit_code_and_says_what_to_do(

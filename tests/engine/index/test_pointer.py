@@ -21,7 +21,7 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 def version(
     number: int, *, upload: int | None = None, rolled_back: bool = False
 ) -> PublishedVersion:
-    return PublishedVersion(f"{number:016x}", upload or number, NOON, rolled_back)
+    return PublishedVersion(f"{number:016x}", upload or number, NOON, 10 * number, rolled_back)
 
 
 def published(count: int, keep: int = 10) -> Pointer:
@@ -86,7 +86,7 @@ def test_what_is_no_pointer_is_damage_not_a_crash(data: bytes) -> None:
         {"generation": "many"},
         {"generation": None},
         {"previous": None},
-        {"previous": [{"version": "../x", "upload": 1, "published_at": "", "rolled_back": False}]},
+        {"previous": [{"version": "../x", "upload": 1, "published_at": "", "articles": 1}]},
         {"published_at": "yesterday"},
         {"moved_at": 7},
     ],
