@@ -14,10 +14,13 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from engine.analysis.grams import CHARACTER, LATIN_RUN, join_units
+from index_builder.cell_counts import count_cells, in_order
 
 _LATIN_RUN = re.compile(LATIN_RUN)
 _CHARACTER = re.compile(CHARACTER)
-_FIRST_STAND_IN = 0x110000
+_UNIT_BITS = np.uint64(24)
+_CODE_POINTS = 0x110000
+_FIRST_STAND_IN = _CODE_POINTS
 """Latin runs are numbered from here on, beyond the last code point."""
 
 
@@ -25,21 +28,28 @@ def count_bigrams(texts: Sequence[str]) -> tuple[list[str], sp.csr_matrix]:
     """Return the pairs of neighbouring units, ascending, and their counts, int32 [texts, pairs]."""
     units, rows, latin_runs = _unit_stream(texts)
     paired = (units[:-1] > 0) & (units[1:] > 0)
-    keys = (units[:-1][paired] << np.uint64(32)) | units[1:][paired]
-    distinct, columns = np.unique(keys, return_inverse=True)
-    terms = [
-        join_units(_spell(key >> 32, latin_runs), _spell(key & 0xFFFFFFFF, latin_runs))
-        for key in distinct.tolist()
-    ]
+    keys = (units[:-1][paired] << _UNIT_BITS) | units[1:][paired]
+    distinct, counts = count_cells(keys, rows[:-1][paired], len(texts))
+    terms = _spelled(distinct, latin_runs)
+    # Nearly in order: pairs without a Latin run are numbered as they are sorted.
     ascending = sorted(range(len(terms)), key=terms.__getitem__)
-    rank = np.empty(len(terms), dtype=np.int64)
-    rank[ascending] = np.arange(len(terms))
-    ones = np.ones(len(columns), dtype=np.int32)
-    counts = sp.csr_matrix(
-        (ones, (rows[:-1][paired], rank[columns])), shape=(len(texts), len(terms))
+    return [terms[number] for number in ascending], in_order(
+        counts, np.asarray(ascending, dtype=np.int64)
     )
-    counts.sum_duplicates()
-    return [terms[number] for number in ascending], counts
+
+
+def _spelled(keys: npt.NDArray[np.uint64], latin_runs: Sequence[str]) -> list[str]:
+    pairs = np.empty((len(keys), 2), dtype="<u4")
+    pairs[:, 0] = keys >> _UNIT_BITS
+    pairs[:, 1] = keys & ((np.uint64(1) << _UNIT_BITS) - np.uint64(1))
+    latin = np.flatnonzero((pairs >= _FIRST_STAND_IN).any(axis=1))
+    units = pairs[latin].tolist()
+    # Two characters are their own spelling, all at once.
+    pairs[latin] = 0
+    terms: list[str] = np.ascontiguousarray(pairs).view("<U2").ravel().tolist()
+    for number, (left, right) in zip(latin.tolist(), units, strict=True):
+        terms[number] = join_units(_spell(left, latin_runs), _spell(right, latin_runs))
+    return terms
 
 
 def _unit_stream(
@@ -47,12 +57,14 @@ def _unit_stream(
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], list[str]]:
     """Return units as numbers (0 separates), the text that each stands in, and the Latin runs."""
     joined = "\n".join(texts) + "\n"
-    codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-    present = np.unique(codes)
-    kept = np.fromiter(
-        (bool(_CHARACTER.fullmatch(chr(code))) for code in present.tolist()), dtype=bool
-    )
-    units = np.where(kept[np.searchsorted(present, codes)], codes, np.uint64(0))
+    points = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4")
+    # A table of all code points is small beside a chunk, and looking up in it is no search.
+    is_unit = np.zeros(_CODE_POINTS, dtype=bool)
+    is_unit[points] = True
+    present = np.flatnonzero(is_unit)
+    is_unit[present] = [bool(_CHARACTER.fullmatch(chr(point))) for point in present.tolist()]
+    codes = points.astype(np.uint64)
+    units = np.where(is_unit[points], codes, np.uint64(0))
     spaces = codes == ord(" ")
     numbers: dict[str, int] = {}
     starts, ends, values = [], [], []

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import CountVectorizer
 
 from engine.analysis.analyzer import Analyzer
 from engine.documents import Article
@@ -18,6 +17,7 @@ from engine.index.articles import encode_text
 from index_builder.gram_counts import count_bigrams
 from index_builder.shingle_signatures import SignatureArray, signatures
 from index_builder.views import Field, Unit
+from index_builder.word_counts import count_words
 
 FIELDS: tuple[Field, ...] = ("title", "body", "tags")
 
@@ -68,19 +68,9 @@ def _normalized_fields(analyzer: Analyzer, articles: Sequence[Article]) -> list[
 
 def _count_terms(analyzer: Analyzer, texts: Sequence[str]) -> Mapping[Unit, TermCounts]:
     return {
-        "words": _by_field(*_count_words([analyzer.words(text) for text in texts])),
+        "words": _by_field(*count_words([analyzer.words(text) for text in texts])),
         "bigrams": _by_field(*count_bigrams(texts)),
     }
-
-
-def _count_words(token_lists: Sequence[Sequence[str]]) -> tuple[list[str], sp.csr_matrix]:
-    if not any(token_lists):
-        return [], sp.csr_matrix((len(token_lists), 0), dtype="int32")
-    vectorizer = CountVectorizer(analyzer=_as_is, dtype="int32")
-    counts = vectorizer.fit_transform(token_lists)
-    # It leaves a row in an order that depends on the other texts of the chunk.
-    counts.sort_indices()
-    return sorted(vectorizer.vocabulary_), counts  # CountVectorizer numbers terms in this order
 
 
 def _by_field(terms: Sequence[str], counts: sp.csr_matrix) -> TermCounts:
@@ -88,7 +78,3 @@ def _by_field(terms: Sequence[str], counts: sp.csr_matrix) -> TermCounts:
     return TermCounts(
         terms, {field: counts[number :: len(FIELDS)] for number, field in enumerate(FIELDS)}
     )
-
-
-def _as_is(tokens: Sequence[str]) -> Sequence[str]:
-    return tokens
