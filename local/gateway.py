@@ -34,6 +34,7 @@ from local.http_server import listen, make_server
 from local.lambda_context import LambdaContext
 from local.problems import problem
 from local.template_routes import TemplateRoute, match_route, methods_for, read_routes
+from local.web.forum import Forum
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 LambdaHandler = Callable[[dict[str, Any], Any], Mapping[str, Any]]
@@ -120,7 +121,7 @@ def serve(
     os.environ.setdefault(METRICS_VARIABLE, "off")
     os.environ.setdefault(LOG_LEVEL_VARIABLE, "WARNING")
     with listen(host, port) as listener:
-        server = make_server(Gateway(read_routes()), listener)
+        server = make_server(Forum(Gateway(read_routes())), listener)
         shown = f"[{host}]" if ":" in host else host
         on_ready(f"http://{shown}:{listener.getsockname()[1]}")
         try:

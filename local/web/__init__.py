@@ -1,0 +1,1 @@
+"""The demo forum: what the service looks like on a site's pages."""
