@@ -32,6 +32,7 @@ _COMMANDS: Mapping[str, str] = {
     "inspect": "local.commands.inspect",
     "report": "local.commands.report",
     "lexicon": "local.commands.lexicon",
+    "analytics": "local.commands.analytics",
 }
 
 

@@ -1,0 +1,1 @@
+"""What do the counters tell the people who run the site?"""
