@@ -24,7 +24,7 @@ from typing import Any
 from engine.analysis.analyzer import open_analyzer
 from engine.documents import Article
 from engine.index.snapshot import open_snapshot
-from engine.index.suggestions import LITERAL, SuggestionTable
+from engine.index.suggestions import LITERAL, SuggestionTable, open_suggestions
 from engine.search.suggest import suggest
 from index_builder.corpus import read_corpus
 from index_builder.lexicon.compiler import compile_lexicon
@@ -108,7 +108,7 @@ def build(directory: Path, articles: tuple[Article, ...]) -> Any:
     print(f"{count:,} completions of {len(articles):,} articles: {seconds:.2f} s ", end="")
     print(f"({wall:.2f} s by the clock), ", end="")
     print(f"{size / 1e6:.2f} MB\n")
-    return SimpleNamespace(analyzer=analyzer, suggestions=SuggestionTable(directory))
+    return SimpleNamespace(analyzer=analyzer, suggestions=open_suggestions(directory))
 
 
 def targets(table: SuggestionTable, choices: random.Random) -> Iterator[Target]:

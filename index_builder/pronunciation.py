@@ -8,8 +8,8 @@ the next reading that is common enough is told as well: 长尾词 is found by ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from engine.index.spelled_text import Spoken
 from index_builder.lexicon.reading_evidence import ReadingEvidence, place_in
 
 COMMON_SHARE = 0.1
@@ -17,17 +17,6 @@ COMMON_SHARE = 0.1
 does not; below it, most would be readings that nobody gives to that title."""
 
 _LONGEST_PHRASE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """One character as it is read; `otherwise` is its next reading where the word left it open.
-
-    `reading` is None when the character is no Han character.
-    """
-
-    reading: str | None
-    otherwise: str | None = None
 
 
 _SILENT = Spoken(None)

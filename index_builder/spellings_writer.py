@@ -16,6 +16,7 @@ import numpy as np
 from engine.analysis.analyzer import Analyzer
 from engine.analysis.similar_sounds import similar_key
 from engine.index.codec import dump_json, write_array
+from engine.index.spelled_text import Spoken
 from engine.index.spellings import (
     KEY_TABLES,
     LONGEST_LATIN,
@@ -25,7 +26,7 @@ from engine.index.spellings import (
     most_errors,
 )
 from index_builder.lexicon.reading_evidence import ReadingEvidence, reading_evidence
-from index_builder.pronunciation import COMMON_SHARE, Pronunciation, Spoken
+from index_builder.pronunciation import COMMON_SHARE, Pronunciation
 from index_builder.spelling_vocabulary import gather_vocabulary
 
 _Lists = dict[str, list[int]]

@@ -17,7 +17,7 @@ from typing import Any
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.article_record import parse_article
 from engine.documents import Article
-from engine.index.suggestions import SuggestionTable
+from engine.index.suggestions import open_suggestions
 from index_builder.lexicon.compiler import compile_lexicon
 from index_builder.suggestions_writer import write_suggestions
 
@@ -59,7 +59,7 @@ def open_box(articles: Iterable[Article], queries: Iterable[tuple[str, int]] = (
         directory = Path(name)
         write_suggestions(directory, list(articles), real_analyzer(), queries)
         # What is mapped stays readable after its file is gone.
-        return SimpleNamespace(analyzer=real_analyzer(), suggestions=SuggestionTable(directory))
+        return SimpleNamespace(analyzer=real_analyzer(), suggestions=open_suggestions(directory))
 
 
 def without_marks(highlight: str) -> str:

@@ -24,7 +24,7 @@ from engine.index.manifest import MANIFEST_NAME, Manifest, find_damage, read_man
 from engine.index.neighbours import NeighbourTable
 from engine.index.postings import PostingsView, open_view
 from engine.index.spellings import SpellingTable
-from engine.index.suggestions import SuggestionTable
+from engine.index.suggestions import Completions, open_suggestions
 from engine.index.taxonomy import Taxonomy
 from engine.index.vectors import VectorTable
 
@@ -101,9 +101,9 @@ class Snapshot:
         return DuplicateTable(self.directory)
 
     @cached_property
-    def suggestions(self) -> SuggestionTable:
+    def suggestions(self) -> Completions:
         """What a search box completes to."""
-        return SuggestionTable(self.directory)
+        return open_suggestions(self.directory)
 
 
 def open_snapshot(

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from engine.errors import ArtifactDamagedError
-from engine.index.codec import RecordFile, load_json, map_array
+from engine.index.codec import AnyArray, RecordFile, load_json, map_array
 
 SEPARATOR = 0
 """The sound and the character after the last one of a row."""
@@ -59,38 +60,85 @@ class SuggestionEntry:
     article_id: str | None
 
 
+class Completions(Protocol):
+    """What a search box completes to: a table, or a table with what was laid over it."""
+
+    @property
+    def tables(self) -> tuple[SuggestionTable, ...]:
+        """The tables to look in; what stands in the first wins over what stands in others."""
+        ...
+
+    def is_offered(self, entry: SuggestionEntry, /) -> bool:
+        """Tell whether an entry of the first table may still be shown."""
+        ...
+
+    def popularity(self, entry: SuggestionEntry, /) -> float:
+        """Return how popular an entry is, in doublings; compared between tables only."""
+        ...
+
+
 def suggestion_key(normalized: str) -> str:
     """Return what is compared of a normalised text: its letters and digits, 七 as 7."""
     return "".join(filter(str.isalnum, normalized)).translate(_NUMERALS)
 
 
-class SuggestionTable:
-    """The completions of one index, memory-mapped.
+@dataclass(frozen=True, slots=True)
+class SuggestionParts:
+    """What a table consists of; the first `len(entries)` rows are the entries themselves.
 
     characters: uint32 [n], code points; sounds: uint16 or uint32 [n], numbers into `sound_names`;
-    edges: uint8 [n], `Edge` of each place; order: uint32; row_starts: uint32 [rows + 1]. The first
-    `len(self)` rows are the entries themselves; the others repeat entries under a second reading.
+    edges: uint8 [n], `Edge` of each place; order: uint32; row_starts: uint32 [rows + 1]; row_entries:
+    uint32 [rows]; spans: uint16 [n of the entries, 2]; buckets: uint32 [m, 3], a code point with a
+    bucket that it is in.
     """
 
-    def __init__(self, directory: Path) -> None:
-        """Map the table in `directory`.
+    characters: AnyArray
+    sounds: AnyArray
+    edges: AnyArray
+    order: AnyArray
+    row_starts: AnyArray
+    row_entries: AnyArray
+    spans: AnyArray
+    buckets: AnyArray
+    sound_names: Sequence[str]
+    entries: Sequence[bytes] | RecordFile
 
-        Raises `ArtifactDamagedError` when a part is missing or the parts do not fit together.
+
+ARRAY_NAMES = (
+    "characters",
+    "sounds",
+    "edges",
+    "order",
+    "row_starts",
+    "row_entries",
+    "spans",
+    "buckets",
+)
+"""The parts that are arrays, each in a file of its own."""
+
+
+class SuggestionTable:
+    """The completions of one index, memory-mapped, or of a few articles, in memory.
+
+    Rows beyond the first `len(self)` repeat entries under a second reading.
+    """
+
+    def __init__(self, parts: SuggestionParts) -> None:
+        """Make the table that has these parts.
+
+        Raises `ArtifactDamagedError` when they do not fit together.
         """
-        self.characters = map_array(directory / "suggest.characters.npy")
-        self.sounds = map_array(directory / "suggest.sounds.npy")
-        self.edges = map_array(directory / "suggest.edges.npy")
-        self.order = map_array(directory / "suggest.order.npy")
-        self.row_starts = map_array(directory / "suggest.row_starts.npy")
-        row_entries = map_array(directory / "suggest.row_entries.npy")
-        self.sound_names: list[str] = load_json(directory / "suggest.sound_names.json")
-        self._spans = map_array(directory / "suggest.spans.npy")
-        self._entries = RecordFile(
-            directory / "suggest.entries.bin", directory / "suggest.entries.bounds.npy"
-        )
-        self._check(len(row_entries))
+        self.characters = parts.characters
+        self.sounds = parts.sounds
+        self.edges = parts.edges
+        self.order = parts.order
+        self.row_starts = parts.row_starts
+        self.sound_names = parts.sound_names
+        self._spans = parts.spans
+        self._entries = parts.entries
+        self._check(len(parts.row_entries))
         self._buckets: dict[int, list[Range]] = {}
-        for character, first, end in map_array(directory / "suggest.buckets.npy").tolist():
+        for character, first, end in parts.buckets.tolist():
             self._buckets.setdefault(character, []).append((first, end))
         self._first_places: dict[Range, Range] = {}
         # Indexing a memoryview costs a third of indexing an array, and binary search does little
@@ -98,7 +146,20 @@ class SuggestionTable:
         self._order_view: memoryview[int] = self.order.data
         self._sounds_view: memoryview[int] = self.sounds.data
         self._starts_view: memoryview[int] = self.row_starts.data
-        self._entries_view: memoryview[int] = row_entries.data
+        self._entries_view: memoryview[int] = parts.row_entries.data
+
+    @property
+    def tables(self) -> tuple[SuggestionTable, ...]:
+        """The table itself; what is laid over an index adds another."""
+        return (self,)
+
+    def is_offered(self, entry: SuggestionEntry, /) -> bool:  # noqa: ARG002
+        """Tell whether a completion may be shown: always, where nothing hides articles."""
+        return True
+
+    def popularity(self, entry: SuggestionEntry, /) -> float:  # noqa: ARG002
+        """Return how popular a completion is beside those of another table: there is none."""
+        return 0.0
 
     def _check(self, rows: int) -> None:
         positions = len(self.characters)
@@ -176,3 +237,16 @@ class SuggestionTable:
         """
         start = int(self.row_starts[entry]) + first
         return [(low, high) for low, high in self._spans[start : start + length].tolist()]
+
+
+def open_suggestions(directory: Path) -> SuggestionTable:
+    """Map the table in the artifact folder `directory`.
+
+    Raises `ArtifactDamagedError` when a part is missing or the parts do not fit together.
+    """
+    arrays = {name: map_array(directory / f"suggest.{name}.npy") for name in ARRAY_NAMES}
+    entries = RecordFile(
+        directory / "suggest.entries.bin", directory / "suggest.entries.bounds.npy"
+    )
+    names: list[str] = load_json(directory / "suggest.sound_names.json")
+    return SuggestionTable(SuggestionParts(**arrays, sound_names=names, entries=entries))

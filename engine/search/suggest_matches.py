@@ -41,6 +41,12 @@ class SuggestionMatch:
     standing: Standing
     second_reading: bool
 
+    @property
+    def rank(self) -> tuple[bool, bool, Evidence, Standing]:
+        """How good the match is, the smaller the better: to be compared between tables."""
+        inside_latin = self.standing is Standing.INSIDE_LATIN
+        return self.second_reading, inside_latin, self.evidence, self.standing
+
 
 def best_matches(table: SuggestionTable, key: str, size: int) -> list[SuggestionMatch]:
     """Return the best `size` matches of `key`, a `suggestion_key` that is not empty, best first."""

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from suggest_corpus import real_analyzer
 
+from engine.index.spelled_text import MAX_KEY_CHARACTERS, SpelledText, spell
+from engine.index.suffix_order import suffix_order
 from engine.index.suggestions import SORTED_UNITS, Edge
 from index_builder.lexicon.reading_evidence import reading_evidence
 from index_builder.pronunciation import Pronunciation
-from index_builder.spelled_text import MAX_KEY_CHARACTERS, SpelledText, spell
-from index_builder.suffix_order import suffix_order
 
 
 def spelled(text: str) -> SpelledText:

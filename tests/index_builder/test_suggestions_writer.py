@@ -20,7 +20,7 @@ from suggest_corpus import (
 
 from engine.documents import Article
 from engine.errors import ArtifactDamagedError
-from engine.index.suggestions import SuggestionTable
+from engine.index.suggestions import open_suggestions
 from index_builder.completions import gather_completions
 from index_builder.suggestions_writer import write_suggestions
 
@@ -112,7 +112,7 @@ def test_arrays_are_little_endian_and_nothing_is_pickled(tmp_path: Path) -> None
 @pytest.mark.parametrize("articles", [[], [article(1, "!?", ["。"])]])
 def test_no_completion_at_all_is_a_table_too(tmp_path: Path, articles: list[Article]) -> None:
     assert write_suggestions(tmp_path, articles, real_analyzer()) == 0
-    assert len(SuggestionTable(tmp_path)) == 0
+    assert len(open_suggestions(tmp_path)) == 0
 
 
 def test_a_missing_or_foreign_part_is_refused(tmp_path: Path) -> None:
@@ -122,10 +122,10 @@ def test_a_missing_or_foreign_part_is_refused(tmp_path: Path) -> None:
         path = tmp_path / "a" / name
         path.unlink()
         with pytest.raises(ArtifactDamagedError, match="rebuild the index"):
-            SuggestionTable(tmp_path / "a")
+            open_suggestions(tmp_path / "a")
         if name not in {"suggest.sound_names.json", "suggest.buckets.npy"}:
             path.write_bytes(other[name])
             with pytest.raises(ArtifactDamagedError, match="rebuild the index"):
-                SuggestionTable(tmp_path / "a")
+                open_suggestions(tmp_path / "a")
         path.write_bytes(content)
-    assert len(SuggestionTable(tmp_path / "a")) == 6
+    assert len(open_suggestions(tmp_path / "a")) == 6

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from suggest_corpus import article, golden_articles, open_box, real_analyzer, without_marks
 
+from engine.index.spelled_text import SpelledText, spell
 from engine.index.suggestions import LITERAL, Edge, suggestion_key
 from engine.search import suggest_places
 from engine.search.graphemes import is_boundary
@@ -22,7 +23,6 @@ from engine.search.suggest_places import Standing
 from engine.search.suggest_readings import Evidence
 from index_builder.lexicon.reading_evidence import reading_evidence
 from index_builder.pronunciation import Pronunciation
-from index_builder.spelled_text import SpelledText, spell
 
 NASTY = [
     "西安先知:方案与反感",

@@ -8,12 +8,13 @@ combining sequences of the original.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Protocol
 
 from engine.analysis.analyzer import Analyzer
 from engine.index.suggestions import LITERAL, Edge, suggestion_key
-from index_builder.pronunciation import Pronunciation
 
 MAX_KEY_CHARACTERS = 512
 """Nobody types further into a title; what stands behind is shown but not searched."""
@@ -28,6 +29,25 @@ _NUMERALS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """One character as it is read; `otherwise` is its next reading where the word left it open.
+
+    `reading` is None when the character is no Han character.
+    """
+
+    reading: str | None
+    otherwise: str | None = None
+
+
+class Pronounces(Protocol):
+    """Reads words aloud: the index builder's evidence, or the readings that an index carries."""
+
+    def read(self, words: Iterable[str]) -> list[Spoken]:
+        """Return how each character of `words` is read, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class SpelledText:
     """The key characters of a text: their sounds, a second sound if any, edges, spans of origin."""
 
@@ -38,7 +58,7 @@ class SpelledText:
     spans: list[tuple[int, int]]
 
 
-def spell(text: str, analyzer: Analyzer, pronunciation: Pronunciation) -> SpelledText:
+def spell(text: str, analyzer: Analyzer, pronunciation: Pronounces) -> SpelledText:
     """Return how `text` can be typed; an empty key when it has no letter or digit."""
     folded = analyzer.normalize_with_offsets(text[:MAX_TEXT_CHARACTERS])
     normalized = folded.text
@@ -61,7 +81,7 @@ def spell(text: str, analyzer: Analyzer, pronunciation: Pronunciation) -> Spelle
     )
 
 
-def _lone_digit(normalized: str, index: int, pronunciation: Pronunciation) -> str | None:
+def _lone_digit(normalized: str, index: int, pronunciation: Pronounces) -> str | None:
     """Return how a digit is read that stands alone, as in 7天; numbers are not read out."""
     if normalized[index] not in "0123456789":
         return None
