@@ -13,6 +13,9 @@ exit codes, `functions/responses.py` to HTTP.
     ├── NotFoundError           a named thing does not exist (HTTP 404)
     │   ├── ArticleNotFoundError
     │   └── ObjectNotFoundError the store holds no object under this key
+    ├── NotAllowedError         whoever asks has not shown that they may (HTTP 403)
+    ├── NotPublishedError       an index lies there that cannot be changed while it is served (HTTP 409)
+    ├── ArticleTakenDownError   a takedown keeps this article from coming back (HTTP 409)
     ├── GateRefusedError        a quality gate said no (exit 3)
     ├── ArtifactError           an index cannot be trusted (exit 4)
     │   ├── ArtifactDamagedError
@@ -76,6 +79,25 @@ class ObjectNotFoundError(NotFoundError):
         super().__init__(f"{place} holds no object {key!r}; check the key and the place")
         self.key = key
         self.place = place
+
+
+class NotAllowedError(WenmaiError):
+    """Whoever asks has not shown that they may."""
+
+
+class NotPublishedError(WenmaiError):
+    """The index is a plain folder: it has no place for what changes while it is served."""
+
+
+class ArticleTakenDownError(WenmaiError):
+    """The article was taken down and may not be put again."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"the article {article_id!r} was taken down; "
+            "lift that first: wenmai takedown ID --to URL --lift"
+        )
+        self.article_id = article_id
 
 
 class GateRefusedError(WenmaiError):

@@ -21,8 +21,9 @@ def test_equal_values_give_equal_bytes() -> None:
     assert NOTES.encode({"甲": "电商", "乙": "直播"}) == NOTES.encode({"乙": "直播", "甲": "电商"})
 
 
-@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.just("文" * 9000)))
-def test_long_value_is_stored_compressed_and_comes_back(notes: dict[str, str]) -> None:
+@given(st.sets(st.text(st.characters(exclude_categories=["Cs"]))))
+def test_long_value_is_stored_compressed_and_comes_back(names: set[str]) -> None:
+    notes = dict.fromkeys(names, "文" * 9000)
     data = NOTES.encode(notes)
     assert NOTES.decode(data) == notes
     assert len(data) < 20_000 or len(notes) > 20
