@@ -3,7 +3,7 @@
 Takes words from the index itself, asks for two of them at a time, and spells one of the two wrongly.
 Every query is asked once; times are process time, which waiting for a busy machine does not lengthen.
 
-    python benchmarks/correction.py INDEX [--write]     --write: (re)write the tables first, and time that
+    python benchmarks/correction.py INDEX
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from engine.index.snapshot import Snapshot, open_snapshot
 from engine.index.spellings import SpellingTable
 from engine.search.correction import propose_readings
 from engine.search.query_plan import QueryPlan, plan_query
-from index_builder.lexicon.reading_evidence import reading_evidence
-from index_builder.spellings_writer import write_spellings
+from engine.search.term_reader import TermReader
 
 QUERIES = 200
 WORDS = 2_000
@@ -86,29 +85,16 @@ def main() -> None:
     """Print a table of milliseconds by kind of mistake."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("index", type=Path)
-    parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     snapshot = open_snapshot(arguments.index)
-    if arguments.write:
-        write(arguments.index, snapshot)
     start = time.process_time()
     table = SpellingTable(arguments.index)
     opened = time.process_time()
     table.sounds("长"), table.readings
     print(f"{len(table):,} words; opened in {(opened - start) * 1e3:.1f} ms, ", end="")
     print(f"readings of characters on first use {(time.process_time() - opened) * 1e3:.1f} ms\n")
-    propose_readings(snapshot, table, plan_query(snapshot.analyzer, "zhitongche"))
+    propose_readings(TermReader(snapshot), table, plan_query(snapshot.analyzer, "zhitongche"))
     print_table(snapshot, table)
-
-
-def write(index: Path, snapshot: Snapshot) -> None:
-    """Write the tables of `index` and tell what that took."""
-    reading_evidence()  # the suggestions need it as well
-    start = time.process_time()
-    write_spellings(index, snapshot.analyzer)
-    seconds = time.process_time() - start
-    size = sum(path.stat().st_size for path in index.glob("spellings.*"))
-    print(f"written in {seconds:.2f} s, {size / 1e6:.2f} MB")
 
 
 def print_table(snapshot: Snapshot, table: SpellingTable) -> None:
@@ -140,7 +126,7 @@ def report(
     times, found, hit = [], 0, 0
     for plan, wanted in zip(plans, meant, strict=True):
         start = time.process_time()
-        readings = propose_readings(snapshot, table, plan)
+        readings = propose_readings(TermReader(snapshot), table, plan)
         times.append((time.process_time() - start) * 1e3)
         found += bool(readings)
         hit += bool(readings) and readings[0].text == wanted

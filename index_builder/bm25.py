@@ -32,14 +32,16 @@ class Bm25Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.burst_cap = burst_cap
 
     def fit(self, counts: sp.csr_matrix, y: Any = None) -> Self:  # noqa: ARG002 - sklearn's signature
-        """Learn the weight of each term, float64 [terms], and the mean article length."""
+        """Learn the weight and burst of each term, float64 [terms], and the mean article length."""
         documents, terms = counts.shape
         frequency = np.bincount(counts.indices, minlength=terms)
         self.idf_ = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+        self.burst_ = np.zeros(terms)
         if self.burst_cap:
             occurrences = np.asarray(counts.sum(axis=0)).ravel()
             burst = np.log((occurrences + 1.0) / (frequency + 0.5))
-            self.idf_ = self.idf_ * (1.0 + np.clip(burst, 0.0, self.burst_cap))
+            self.burst_ = np.clip(burst, 0.0, self.burst_cap)
+            self.idf_ = self.idf_ * (1.0 + self.burst_)
         lengths = np.asarray(counts.sum(axis=1)).ravel()
         self.mean_length_ = float(lengths.mean()) if documents else 0.0
         return self

@@ -5,7 +5,7 @@ Invariant: everything here was counted or timed in the build it describes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -38,8 +38,8 @@ class BuildReport:
     characters: int
     quarantined: tuple[QuarantinedLine, ...]
     replaced_ids: tuple[str, ...]
-    terms: Mapping[str, int]
-    postings: Mapping[str, int]
+    terms: int
+    postings: int
     bytes: int
     findability: Findability
     reused: int
@@ -63,8 +63,8 @@ class BuildReport:
                 {"source": q.source, "line": q.line, "reason": q.reason} for q in self.quarantined
             ],
             "replaced_ids": list(self.replaced_ids),
-            "terms": dict(self.terms),
-            "postings": dict(self.postings),
+            "terms": self.terms,
+            "postings": self.postings,
             "bytes": self.bytes,
             "findability": {
                 "share": self.findability.share,

@@ -20,6 +20,7 @@ from engine.errors import GateRefusedError
 from engine.index.snapshot import Snapshot
 from engine.search.matcher import Matcher
 from engine.search.query_plan import plan_query
+from engine.search.term_reader import TermReader
 
 SEARCHED_SUBSTRINGS = 300
 SHOWN_FAILURES = 5
@@ -47,12 +48,12 @@ def measure_findability(snapshot: Snapshot) -> Findability:
     """Look every title and tag of `snapshot` up in it."""
     failures: list[str] = []
     pairs = 0
-    bigrams = snapshot.views["bigrams"]
+    segment = snapshot.segments[0]
     for number, title in enumerate(_titles(snapshot)):
         for gram in dict.fromkeys(unit_bigrams(snapshot.analyzer.normalize_lines(title))):
             pairs += 1
-            term = bigrams.term_number(gram)
-            if term is None or not _lists(bigrams.postings(term)[0], number):
+            term = segment.terms.get(gram)
+            if term is None or not segment.lists.impact(term, number):
                 failures.append(f"{snapshot.articles.article_id(number)}: {gram}")
     substrings = 0
     for number, substring in _draw_substrings(snapshot):
@@ -81,11 +82,6 @@ def _titles(snapshot: Snapshot) -> Iterator[str]:
     return (snapshot.articles.card(number).title for number in range(len(snapshot.articles)))
 
 
-def _lists(documents: Sequence[int] | np.ndarray, number: int) -> bool:
-    place = int(np.searchsorted(documents, number))
-    return place < len(documents) and int(documents[place]) == number
-
-
 def _draw_substrings(snapshot: Snapshot) -> Iterator[tuple[int, str]]:
     # A fixed seed: two builds of the same articles ask the same questions.
     draw = random.Random(20260101)  # noqa: S311 - a sample, not a secret
@@ -102,6 +98,5 @@ def _finds(snapshot: Snapshot, text: str, articles: Sequence[int]) -> bool:
     plan = plan_query(snapshot.analyzer, text)
     if not plan.groups:
         return True  # stop words or symbols alone: meant to match nothing
-    matcher = Matcher(snapshot)
-    complete = matcher.complete(plan, matcher.satisfied_groups(plan))
-    return bool(complete[list(articles)].all())
+    complete = Matcher(TermReader(snapshot), plan).complete_articles()
+    return bool(np.isin(articles, complete).all())

@@ -31,7 +31,6 @@ from index_builder.articles_writer import (
     write_articles,
     write_taxonomy,
 )
-from index_builder.bm25 import Bm25Transformer
 from index_builder.build_report import BuildReport, Clock, Progress, SilentProgress, StageRecorder
 from index_builder.corpus import Corpus, read_corpus
 from index_builder.duplicates_writer import write_duplicates
@@ -40,7 +39,7 @@ from index_builder.hot_scores import hot_order, hot_scores
 from index_builder.lexicon.compiler import CompiledLexicon
 from index_builder.lexicon.lexicon_cache import cached_lexicon
 from index_builder.near_duplicates import NearDuplicateParameters, near_duplicate_groups
-from index_builder.postings_writer import WrittenView, write_view
+from index_builder.postings_writer import WrittenLists, write_segment
 from index_builder.related_pairs import related_pairs
 from index_builder.related_parameters import RelatedParameters
 from index_builder.related_vectors import related_vectors
@@ -48,8 +47,16 @@ from index_builder.related_writer import write_related
 from index_builder.spellings_writer import write_spellings
 from index_builder.staging import move_into_place, staging_folder
 from index_builder.suggestions_writer import write_suggestions
+from index_builder.term_lists import weigh_terms
 from index_builder.vectorizer import CorpusCounts, view_counts
-from index_builder.views import RELATED_BIGRAMS, RELATED_TITLES, RELATED_WORDS, VIEWS, Unit
+from index_builder.views import (
+    RELATED_BIGRAMS,
+    RELATED_TITLES,
+    RELATED_WORDS,
+    VIEWS,
+    WORD_GAIN,
+    Unit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +99,8 @@ def build_index(
         characters=corpus.characters,
         quarantined=corpus.quarantined,
         replaced_ids=corpus.replaced_ids,
-        terms={name: view.terms for name, view in build.views.items()},
-        postings={name: view.postings for name, view in build.views.items()},
+        terms=build.lists.terms,
+        postings=build.lists.postings,
         bytes=manifest.total_bytes,
         findability=findability,
         reused=build.reused,
@@ -116,7 +123,8 @@ class _Build:
         self._options = options
         self._recorder = recorder
         self._related = RelatedParameters()
-        self.views: dict[str, WrittenView] = {}
+        self.lists = WrittenLists(0, 0)
+        self._mean_lengths: Mapping[str, float] = {}
         self.reused = 0
         self.damaged: tuple[str, ...] = ()
 
@@ -125,15 +133,17 @@ class _Build:
             lexicon = cached_lexicon(self._options.lexicon, self._folder, self._options.cache)
             analyzer = open_analyzer(self._folder)
         analyzed = self._analyze(lexicon)
-        with self._recorder.stage("weigh", len(VIEWS), self._characters):
-            self._write_views(analyzed.counts)
+        with self._recorder.stage("weigh", None, self._characters):
+            weighed = weigh_terms(analyzed.counts)
+            self._mean_lengths = weighed.mean_lengths
+            self.lists = write_segment(self._folder, weighed)
         with self._recorder.stage("relate", None, self._characters):
             originals = near_duplicate_groups(
                 analyzed.signatures, published_seconds(self._articles)
             )
             self._write_related(analyzed.counts, originals)
         with self._recorder.stage("write", None, self._characters):
-            return self._write_rest(analyzed.texts, originals, lexicon, analyzer)
+            return self._write_rest(analyzed, originals, lexicon, analyzer)
 
     def _analyze(self, lexicon: CompiledLexicon) -> AnalyzedCorpus:
         with self._recorder.stage("tokenise", len(self._articles), self._characters):
@@ -144,14 +154,6 @@ class _Build:
             )
             self.reused, self.damaged = analyzed.reused, analyzed.damaged
             return analyzed
-
-    def _write_views(self, counts: Mapping[Unit, CorpusCounts]) -> None:
-        for view in VIEWS:
-            unit = counts[view.unit]
-            bm25 = Bm25Transformer(view.k1, view.b, view.burst_cap)
-            weights = bm25.fit_transform(view_counts(unit, view))
-            self.views[view.name] = write_view(self._folder, view.name, weights, unit.terms)
-            self._recorder.progress.advance()
 
     def _write_related(
         self, counts: Mapping[Unit, CorpusCounts], originals: npt.NDArray[np.int32]
@@ -174,16 +176,16 @@ class _Build:
 
     def _write_rest(
         self,
-        texts: Sequence[bytes],
+        analyzed: AnalyzedCorpus,
         originals: npt.NDArray[np.int32],
         lexicon: CompiledLexicon,
         analyzer: Analyzer,
     ) -> Manifest:
         folder, articles = self._folder, self._articles
-        write_articles(folder, articles, texts)
+        write_articles(folder, articles, analyzed.texts)
         tags = write_taxonomy(folder, articles, analyzer.normalize)
         suggestions = write_suggestions(folder, articles, analyzer)
-        spellings = write_spellings(folder, analyzer)
+        spellings = write_spellings(folder, analyzer, analyzed.counts["words"])
         duplicates = write_duplicates(folder, originals)
         scores = hot_scores(articles)
         write_array(folder / "hot.scores.npy", scores)
@@ -202,11 +204,18 @@ class _Build:
                 "lexicon.words": lexicon.words,
                 "lexicon.synonyms": lexicon.synonyms,
                 "lexicon.stop_words": lexicon.stop_words,
-                **{f"{name}.terms": view.terms for name, view in self.views.items()},
-                **{f"{name}.postings": view.postings for name, view in self.views.items()},
+                "terms": self.lists.terms,
+                "postings": self.lists.postings,
             },
             parameters={
-                "views": {view.name: view.describe() for view in VIEWS},
+                "views": {
+                    view.name: {
+                        **view.describe(),
+                        "mean_length": self._mean_lengths[view.name],
+                    }
+                    for view in VIEWS
+                },
+                "word_gain": WORD_GAIN,
                 "related": asdict(self._related),
                 "vectors": asdict(VectorParameters()),
                 "near_duplicates": asdict(NearDuplicateParameters()),

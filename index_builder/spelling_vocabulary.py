@@ -17,9 +17,10 @@ import numpy as np
 
 from engine.analysis.analyzer import SYNONYMS_NAME, Analyzer
 from engine.index.codec import load_json
-from engine.index.postings import open_view
 from engine.index.spellings import LONGEST_LATIN, SHORTEST_LATIN
 from engine.index.taxonomy import Taxonomy
+from index_builder.vectorizer import CorpusCounts
+from index_builder.views import Field
 
 LONGEST_HAN = 8
 """Longer terms are sentences that somebody used as a tag."""
@@ -46,10 +47,13 @@ class SpellingVocabulary:
     frequencies: Mapping[str, int]
 
 
-def gather_vocabulary(directory: Path, analyzer: Analyzer) -> SpellingVocabulary:
-    """Return the words worth proposing, from the views and tags written to `directory`."""
-    frequencies, articles = _document_frequencies(directory, "words")
-    prominence = Counter(_document_frequencies(directory, "title_words")[0])
+def gather_vocabulary(
+    directory: Path, analyzer: Analyzer, words_counted: CorpusCounts
+) -> SpellingVocabulary:
+    """Return the words worth proposing, from the words counted and the tags written to `directory`."""
+    articles = words_counted.fields["body"].shape[0]
+    frequencies = _document_frequencies(words_counted, *words_counted.fields)
+    prominence = Counter(_document_frequencies(words_counted, "title"))
     prominence.update(_tagged(directory, analyzer))
     named = _named(directory, frequencies)
     bodies = min(_ENOUGH_BODIES, 1 + articles // _ARTICLES_PER_BODY)
@@ -88,12 +92,11 @@ def gather_vocabulary(directory: Path, analyzer: Analyzer) -> SpellingVocabulary
     )
 
 
-def _document_frequencies(directory: Path, view_name: str) -> tuple[dict[str, int], int]:
-    """Return term -> articles that hold it, and the number of the last article that holds any."""
-    view = open_view(directory, view_name)
-    counts = np.diff(np.asarray(view.offsets).astype(np.int64)).tolist()
-    articles = int(view.documents.max(initial=0)) + 1
-    return {term: counts[number] for term, number in view.terms.items()}, articles
+def _document_frequencies(counts: CorpusCounts, *fields: Field) -> dict[str, int]:
+    """Return term -> articles that hold it in any of `fields`; only terms that some article holds."""
+    held = sum(counts.fields[field] for field in fields)
+    frequencies = np.bincount(held.indices, minlength=len(counts.terms)).tolist()
+    return {term: n for term, n in zip(counts.terms, frequencies, strict=True) if n}
 
 
 def _tagged(directory: Path, analyzer: Analyzer) -> Counter[str]:

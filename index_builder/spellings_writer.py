@@ -28,6 +28,7 @@ from engine.index.spellings import (
 from index_builder.lexicon.reading_evidence import ReadingEvidence, reading_evidence
 from index_builder.pronunciation import COMMON_SHARE, Pronunciation
 from index_builder.spelling_vocabulary import gather_vocabulary
+from index_builder.vectorizer import CorpusCounts
 
 _Lists = dict[str, list[int]]
 
@@ -41,12 +42,12 @@ _ENOUGH_FOR_INITIALS = 10
 """Articles that a word outside titles needs: nearly every two letters are the initials of something."""
 
 
-def write_spellings(directory: Path, analyzer: Analyzer) -> int:
+def write_spellings(directory: Path, analyzer: Analyzer, words: CorpusCounts) -> int:
     """Write what queries may be re-read as; return how many words that is.
 
-    `directory` holds the lexicon, the views `words` and `title_words`, and the tags already.
+    words: how often each is in each article; `directory` holds the lexicon and the tags already.
     """
-    vocabulary = gather_vocabulary(directory, analyzer)
+    vocabulary = gather_vocabulary(directory, analyzer, words)
     lists: Mapping[str, _Lists] = {name: {} for name in KEY_TABLES}
     evidence = reading_evidence()
     pronunciation = Pronunciation(evidence)

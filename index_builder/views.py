@@ -1,4 +1,4 @@
-"""Which views of the corpus are indexed, and with which weights?
+"""Which views of the corpus are weighed, and with which weights?
 
 The one place where relevance is tuned (docs/relevance.md tells how each figure was found). Invariant: a
 view is fully described here; its description goes into the manifest, so a reader never guesses.
@@ -16,7 +16,9 @@ Field = Literal["title", "body", "tags"]
 
 @dataclass(frozen=True, slots=True)
 class ViewSpecification:
-    """One inverted view: a unit of text, counted over weighted fields, scored by BM25.
+    """One view: a unit of text, counted over weighted fields, weighed by BM25.
+
+    What views say of one term is added up when the index is built (`index_builder.term_lists`).
 
     `weight` multiplies the view's score in the sum over views; `burst_cap` is explained in
     `index_builder.bm25`; `long_query_gain` g lets the weight grow with queries of more than 20 units, by
@@ -46,8 +48,12 @@ VIEWS: tuple[ViewSpecification, ...] = (
     ViewSpecification("words", "words", _WHOLE, 1.0, burst_cap=3.0),
     ViewSpecification("bigrams", "bigrams", _WHOLE, 0.71, burst_cap=3.0),
     ViewSpecification("title_words", "words", _TITLE, 0.40, long_query_gain=2.5),
-    ViewSpecification("title_bigrams", "bigrams", _TITLE, 0.11, long_query_gain=2.5),
+    ViewSpecification("title_bigrams", "bigrams", _TITLE, 0.15, long_query_gain=2.5),
 )
+
+WORD_GAIN = 1.4
+"""How often a pair of units counts once more where the query has it as a word: 1 / 0.71, the weight of words
+over that of pairs. A factor of each term's own (its share of occurrences as a word) gave no more."""
 
 _RELATED: Mapping[Field, float] = {"title": 8.0, "body": 1.0, "tags": 3.0}
 RELATED_WORDS = ViewSpecification("related_words", "words", _RELATED, 1.0)

@@ -1,24 +1,15 @@
-"""The sample index with the tables of what a query may be read as, for the tests of the lower tiers."""
+"""What re-reads queries by one index, for the tests of the lower tiers."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from engine.analysis.analyzer import open_analyzer
 from engine.index.snapshot import Snapshot, open_snapshot
 from engine.index.spellings import SpellingTable
 from engine.search.correction import Reading, propose_readings
 from engine.search.query_plan import plan_query
 from engine.search.searcher import rank_articles
-from index_builder.spellings_writer import write_spellings
-
-
-def copy_with_spellings(index: Path, folder: Path) -> Path:
-    """Copy `index` to `folder`, write the tables afresh, and return the copy."""
-    shutil.copytree(index, folder)
-    write_spellings(folder, open_analyzer(folder))
-    return folder
+from engine.search.term_reader import TermReader
 
 
 class Reader:
@@ -30,9 +21,8 @@ class Reader:
 
     def readings(self, query: str) -> tuple[Reading, ...]:
         """Return what `query` may have meant."""
-        return propose_readings(
-            self.snapshot, self.table, plan_query(self.snapshot.analyzer, query)
-        )
+        plan = plan_query(self.snapshot.analyzer, query)
+        return propose_readings(TermReader(self.snapshot), self.table, plan)
 
     def best(self, query: str) -> Reading | None:
         """Return what `query` meant most likely, None when it is taken as it is."""

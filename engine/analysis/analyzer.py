@@ -49,7 +49,7 @@ class Analyzer:
 
     def words(self, normalized: str) -> list[str]:
         """Return the words of `normalized`, side by side; words within words are the bigrams' part."""
-        return [word for word in self.segmenter.cut(normalized) if _is_word(word)]
+        return [word for word in self.segmenter.cut(normalized) if is_word(word)]
 
     def bigrams(self, normalized: str) -> list[str]:
         """Return the pairs of neighbouring units of `normalized`."""
@@ -60,7 +60,8 @@ class Analyzer:
         return word in self.stop_words
 
 
-def _is_word(token: str) -> bool:
+def is_word(token: str) -> bool:
+    """Tell whether `token`, which the segmenter cut off, is a word."""
     # Any letter or digit makes a word; what is left is punctuation, spaces and symbols.
     return token.isalnum() or any(character.isalnum() for character in token)
 

@@ -9,23 +9,30 @@ line ends separate, so a pair never spans two sentences.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 LATIN_RUN = r"[a-z0-9]+"
 CHARACTER = r"[^\W\x00-\x7f_]"
 
-_UNIT_OR_BREAK = re.compile(rf"({LATIN_RUN}|{CHARACTER})|[^ ]")
+_BREAKS = re.compile(rf"(?:(?![a-z0-9 ]|{CHARACTER})[\s\S])+")
+_UNIT = re.compile(rf"{LATIN_RUN}|{CHARACTER}")
+_LATIN = re.compile("[a-z0-9]")
 
 
 def unit_runs(normalized: str) -> list[list[str]]:
     """Return the units of `normalized` in order, one list for each run that nothing separates."""
-    runs: list[list[str]] = [[]]
-    for unit in _UNIT_OR_BREAK.findall(normalized):
-        if unit:
-            runs[-1].append(unit)
-        elif runs[-1]:
-            runs.append([])
+    runs = (
+        # Without Latin letters every character but a space is a unit.
+        _UNIT.findall(piece) if _LATIN.search(piece) else list(piece.replace(" ", ""))
+        for piece in _BREAKS.split(normalized)
+    )
     return [run for run in runs if run]
+
+
+def pair_units(runs: Iterable[Sequence[str]]) -> list[str]:
+    """Return every pair of neighbouring units within `runs`, in order, repeats included."""
+    return [join_units(left, right) for run in runs for left, right in pairwise(run)]
 
 
 def unit_bigrams(normalized: str) -> list[str]:
@@ -34,9 +41,7 @@ def unit_bigrams(normalized: str) -> list[str]:
     The units of a pair are joined by nothing; a pair that holds a Latin run is unambiguous, because two
     Latin runs never stand side by side in a pair without a space (see below).
     """
-    return [
-        join_units(left, right) for run in unit_runs(normalized) for left, right in pairwise(run)
-    ]
+    return pair_units(unit_runs(normalized))
 
 
 def join_units(left: str, right: str) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 _DIGITS = "零一二三四五六七八九"
 _VALUES = {character: value for value, character in enumerate(_DIGITS)} | {"两": 2}
 
+_NUMERALS = frozenset(_DIGITS + "两十百千万亿0123456789")
 _RUN = re.compile(rf"[{_DIGITS}两十百千万亿]+|(?<![0-9a-z.])[0-9]{{1,4}}(?![0-9])")
 _MEASURE = re.compile(
     "公斤|公里|小时|分钟|[个天日月年周星时分秒级次件元块钱折倍岁步种类条款张页号家人位名单期季]|"
@@ -40,7 +41,7 @@ def numeral_variants(term: str) -> tuple[str, ...]:
     Every number is respelled at once: 第3轮7折 gives 第三轮七折. Numbers above 9,999 are only respelled
     with their unit (3万 and 三万).
     """
-    if term in _NO_COUNTS:
+    if _NUMERALS.isdisjoint(term) or term in _NO_COUNTS:
         return ()
     spellings = [
         (run, other)

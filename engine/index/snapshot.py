@@ -7,7 +7,6 @@ of threads may share it. Parts open on first use: a query that needs no facets n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +17,14 @@ import numpy.typing as npt
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.errors import ArtifactDamagedError
 from engine.index.articles import ArticleTable
+from engine.index.codec import map_array
 from engine.index.duplicates import DuplicateTable
 from engine.index.hotness import HotTable
 from engine.index.manifest import MANIFEST_NAME, Manifest, find_damage, read_manifest
 from engine.index.neighbours import NeighbourTable
-from engine.index.postings import PostingsView, open_view
+from engine.index.segments import BURSTS_NAME, Segment, open_segment
 from engine.index.spellings import SpellingTable
+from engine.index.statistics import TermFacts, TermStatistics
 from engine.index.suggestions import Completions, open_suggestions
 from engine.index.taxonomy import Taxonomy
 from engine.index.vectors import VectorTable
@@ -61,9 +62,33 @@ class Snapshot:
         return open_analyzer(self.directory)
 
     @cached_property
-    def views(self) -> Mapping[str, PostingsView]:
-        """The inverted lists by view name."""
-        return {name: open_view(self.directory, name) for name in self.manifest.parameters["views"]}
+    def segments(self) -> tuple[Segment, ...]:
+        """The inverted lists: one segment, unless something is laid over the snapshot."""
+        return (self._segment,)
+
+    @cached_property
+    def _segment(self) -> Segment:
+        return open_segment(self.directory, self.manifest.counts["articles"])
+
+    @cached_property
+    def statistics(self) -> TermStatistics:
+        """What the builder knew of terms: with it an article that comes later is weighed alike."""
+        segment = self._segment
+        bursts: memoryview[int] = map_array(self.directory / BURSTS_NAME).data
+
+        def facts(term: str) -> TermFacts | None:
+            number = segment.terms.get(term)
+            if number is None:
+                return None
+            titled = segment.title_list(number)
+            return TermFacts(
+                articles=segment.lists.document_frequency(number),
+                titles=0 if titled is None else segment.titles.document_frequency(titled),
+                burst_steps=bursts[number],
+            )
+
+        views = self.manifest.parameters["views"]
+        return TermStatistics(self.analyzer, views, segment.size, facts)
 
     @cached_property
     def articles(self) -> ArticleTable:

@@ -10,61 +10,51 @@ from collections.abc import Collection
 
 import numpy as np
 
+from engine.analysis.grams import unit_bigrams
 from engine.analysis.numerals import numeral_variants
-from engine.index.snapshot import Snapshot
-from engine.search.matcher import Mask, Matcher
-from engine.search.query_plan import QueryPlan, TermGroup
+from engine.search.query_plan import QueryPlan
+from engine.search.term_reader import Articles, TermReader, union
 
 
 class CorpusEvidence:
-    """Looks words up in the views of one snapshot."""
+    """Looks words up in the lists of one snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._synonyms = snapshot.analyzer.synonyms
-        self._words = snapshot.views["words"]
-        self._grams = snapshot.views["bigrams"]
-        self._articles = len(snapshot.articles)
-        self._matcher = Matcher(snapshot)
-        self._holders: dict[str, Mask | None] = {}
+    def __init__(self, reader: TermReader) -> None:
+        self._synonyms = reader.snapshot.analyzer.synonyms
+        self._reader = reader
+        self._holders: dict[str, Articles] = {}
 
     def is_found_whole(self, plan: QueryPlan) -> bool:
         """Tell whether an article has every pair of units of the query, however it is cut."""
-        return bool(self._matcher.complete(plan, np.zeros(self._articles, dtype=np.uint8)).any())
+        return len(self._reader.holding_all([gram.term for gram in plan.grams])) > 0
 
     def is_known(self, word: str) -> bool:
         """Tell whether any article has `word`, one of its synonyms, or it inside a word."""
-        return self._held(word) is not None
+        # What articles were cut into, they hold: most words need no list read.
+        return self._reader.has(word) or len(self._held(word)) > 0
 
     def is_term(self, word: str) -> bool:
-        """Tell whether the articles were cut so that `word` is one of their words."""
-        return self._words.term_number(word) is not None
+        """Tell whether an article has `word` as one word, and not just as two characters that meet."""
+        return unit_bigrams(word) != [word] and self._reader.has(word)
 
     def frequency(self, word: str) -> int:
         """Return how many articles have `word`, one of its synonyms, or it inside a word."""
-        held = self._held(word)
-        return 0 if held is None else int(np.count_nonzero(held))
+        return len(self._held(word))
 
     def is_adjacent(self, left: str, right: str) -> bool:
         """Tell whether the characters `left` and `right` stand side by side in any article."""
-        return self._grams.term_number(left + right) is not None
+        return self._reader.has(left + right)
 
     def missing(self, words: Collection[str]) -> int:
         """Return how many of `words` the article that has most of them lacks."""
-        masks = [held for word in words if (held := self._held(word)) is not None]
-        if len(masks) < 2:
-            return len(words) - len(masks)
-        satisfied = np.zeros(self._articles, dtype=np.uint8)
-        for mask in masks:
-            satisfied += mask
-        return len(words) - int(satisfied.max())
+        held = [held for word in words if len(held := self._held(word))]
+        if len(held) < 2:
+            return len(words) - len(held)
+        return len(words) - int(np.bincount(np.concatenate(held)).max())
 
-    def _held(self, word: str) -> Mask | None:
-        """Return which articles hold `word`, None for no article."""
+    def _held(self, word: str) -> Articles:
+        """Return which articles hold `word`, ascending."""
         if word not in self._holders:
-            self._holders[word] = self._look_up(word)
+            names = (word, *self._synonyms.expand(word), *numeral_variants(word))
+            self._holders[word] = union([self._reader.holders(name) for name in names])
         return self._holders[word]
-
-    def _look_up(self, word: str) -> Mask | None:
-        names = (*self._synonyms.expand(word), *numeral_variants(word))
-        mask = self._matcher.holders(TermGroup(word, names))
-        return mask if mask.any() else None

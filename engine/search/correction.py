@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.index.snapshot import Snapshot
 from engine.index.spellings import SpellingTable
@@ -19,11 +20,12 @@ from engine.search.corpus_evidence import CorpusEvidence
 from engine.search.homophones import homophones
 from engine.search.mistyped_letters import mistyped_words
 from engine.search.query_plan import QueryPlan
-from engine.search.query_words import QueryCutter, QueryWord, is_han
+from engine.search.query_words import QueryCutter, QueryWord, loose_pairs
 from engine.search.repair import Proof, Repair, Substitute, apply_repairs
 from engine.search.repair_choice import Candidate, WeighedQuery, best_candidates, weigh
 from engine.search.requests import ExpandedTerm, Tier
 from engine.search.spelled_words import letters_at, spelled_words
+from engine.search.term_reader import TermReader, is_han
 
 MOST_READINGS = 3
 
@@ -44,7 +46,7 @@ class Reading:
 
 
 def propose_readings(
-    snapshot: Snapshot, table: SpellingTable, plan: QueryPlan
+    reader: TermReader, table: SpellingTable, plan: QueryPlan
 ) -> tuple[Reading, ...]:
     """Return what `plan` may have meant, the best reading first.
 
@@ -53,8 +55,11 @@ def propose_readings(
     """
     if not plan.groups or plan.phrases:
         return ()
-    evidence = CorpusEvidence(snapshot)
+    snapshot = reader.snapshot
+    evidence = CorpusEvidence(reader)
     cutter = QueryCutter(snapshot.analyzer, evidence)
+    if _is_beyond_doubt(cutter.take_over(plan.tokens), evidence):
+        return ()
     query = weigh(cutter, evidence, plan.normalized)
     if not (query.missing or query.loose) or evidence.is_found_whole(plan):
         return ()
@@ -64,6 +69,17 @@ def propose_readings(
         reading = _reading(snapshot, table, candidate)
         readings.setdefault(reading.text, reading)
     return tuple(readings.values())[:MOST_READINGS]
+
+
+def _is_beyond_doubt(words: Sequence[QueryWord], evidence: CorpusEvidence) -> bool:
+    """Tell at little cost whether nothing in a long query can be a slip: no repair is proposed then."""
+    content = {word.text for word in words if not word.is_stop_word}
+    return (
+        len(content) > _SHORT_QUERY
+        and all(word.is_known for word in words)
+        and not any(left.is_latin and right.is_latin for left, right in pairwise(words))
+        and not any(True for _ in loose_pairs(words, evidence))
+    )
 
 
 def _latin_repairs(

@@ -13,6 +13,7 @@ from engine.search.highlight import Highlighter
 from engine.search.query_plan import QueryPlan
 from engine.search.requests import Highlights, SearchHit, Tier
 from engine.search.scorer import Scorer
+from engine.search.term_reader import TermReader
 
 
 class HitPresenter:
@@ -24,16 +25,17 @@ class HitPresenter:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        reader: TermReader,
         plan: QueryPlan,
         scorer: Scorer | None = None,
         weaker: Tier | None = None,
     ) -> None:
-        self._snapshot = snapshot
+        self._reader = reader
+        self._snapshot: Snapshot = reader.snapshot
         self._plan = plan
         self._scorer = scorer
         self._weaker = weaker
-        self._highlighter = Highlighter(snapshot.analyzer.normalizer)
+        self._highlighter = Highlighter(reader.snapshot.analyzer.normalizer)
         self._weights = self._term_weights()
 
     def present(self, article: int, score: float, *, complete: bool) -> SearchHit:
@@ -70,12 +72,9 @@ class HitPresenter:
 
     def _term_weights(self) -> Mapping[str, float]:
         """Return each term and alternative with its idf: rare words make the better excerpt."""
-        view = self._snapshot.views["words"]
-        articles = len(self._snapshot.articles)
-        weights = {}
-        for group in self._plan.groups:
-            for term in (group.term, *group.alternatives):
-                number = view.term_number(term)
-                frequency = view.document_frequency(number) if number is not None else 0
-                weights[term] = math.log1p((articles + 1) / (frequency + 1))
-        return weights
+        articles = self._reader.articles
+        return {
+            term: math.log1p((articles + 1) / (self._reader.document_frequency(term) + 1))
+            for group in self._plan.groups
+            for term in (group.term, *group.alternatives)
+        }

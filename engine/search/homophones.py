@@ -15,9 +15,10 @@ from itertools import islice, pairwise, product
 from engine.analysis.similar_sounds import similar_sound
 from engine.index.spellings import SpellingTable
 from engine.search.corpus_evidence import CorpusEvidence
-from engine.search.query_words import QueryWord, is_han, loose_pairs
+from engine.search.query_words import QueryWord, loose_pairs
 from engine.search.repair import Proof, Repair, Substitute
 from engine.search.requests import Tier
+from engine.search.term_reader import is_han
 
 _LONGEST = 6
 _MOST_PIECES = 240
@@ -67,6 +68,8 @@ def homophones(
 ) -> list[Repair]:
     """Return words that sound like pieces of `text` which hold a doubtful character."""
     doubts = _doubts(text, words, evidence, doubt_known_words=doubt_known_words)
+    if min(doubts, default=_Doubt.NONE) is _Doubt.NONE:
+        return []
     found = []
     for piece in islice(_pieces(text, words, doubts), _MOST_PIECES):
         for guess, number in enumerate(_sounding_like(table, piece.text)):

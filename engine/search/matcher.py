@@ -11,83 +11,95 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis.grams import unit_bigrams
-from engine.index.postings import PostingsView
-from engine.index.snapshot import Snapshot
+from engine.index.postings import Documents
 from engine.search.query_plan import QueryPlan, TermGroup
+from engine.search.term_reader import Articles, SegmentReader, TermReader, union
+
+_Names = list[list[str]]
+"""One word of the query under each of its names, each as the terms that it consists of."""
 
 Mask = npt.NDArray[np.bool_]
 
 
 class Matcher:
-    """Answers membership questions about one snapshot."""
+    """Answers membership questions about one plan in one snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._articles = len(snapshot.articles)
-        self._words = snapshot.views["words"]
-        self._bigrams = snapshot.views["bigrams"]
+    def __init__(self, reader: TermReader, plan: QueryPlan) -> None:
+        self._reader = reader
+        self._plan = plan
+        self._groups: list[_Names] | None = None
 
-    def satisfied_groups(self, plan: QueryPlan) -> npt.NDArray[np.uint8]:
-        """Return how many of the plan's groups each article has, uint8 [articles]."""
-        satisfied = np.zeros(self._articles, dtype=np.uint8)
-        for group in plan.groups:
-            satisfied += self.holders(group)
-        return satisfied
+    def satisfied_groups(self) -> npt.NDArray[np.intp]:
+        """Return how many of the plan's groups each article has, int [articles]."""
+        if not self._plan.groups:
+            return np.zeros(self._reader.articles, dtype=np.intp)
+        holders = np.concatenate([self.holders(group) for group in self._plan.groups])
+        return np.bincount(holders, minlength=self._reader.articles)
 
-    def complete(self, plan: QueryPlan, satisfied: npt.NDArray[np.uint8]) -> Mask:
+    def complete(self, satisfied: npt.NDArray[np.intp]) -> Mask:
         """Return which articles have every group, or every pair of units of the query."""
-        complete: Mask = satisfied == len(plan.groups)
-        if (
-            plan.grams
-            and (holders := self._holding_all([gram.term for gram in plan.grams])) is not None
-        ):
-            complete[holders] = True
+        complete: Mask = satisfied == len(self._plan.groups)
+        complete[self.holding_whole()] = True
         return complete
 
-    def holders(self, group: TermGroup) -> Mask:
+    def complete_articles(self) -> Articles:
+        """Return the articles that `complete` tells, ascending, looking only where one can be."""
+        groups = self._by_rarity()
+        every = [self._holding_every(segment, groups) for segment in self._reader.segments]
+        return union([self._reader.joined(every), self.holding_whole()])
+
+    def holding_whole(self) -> Articles:
+        """Return the articles that have every pair of units of the query, however it is cut."""
+        return self._reader.holding_all([gram.term for gram in self._plan.grams])
+
+    def have_any_group(self, articles: Articles) -> bool:
+        """Tell whether each of `articles` has at least one of the plan's groups."""
+        groups = self._by_rarity()
+        for segment, inside in self._reader.local(articles):
+            left = inside
+            for names in reversed(groups):
+                left = left[~segment.are_holders(left, names)]
+                if not len(left):
+                    break
+            if len(left):
+                return False
+        return True
+
+    def any_has_every_group(self, articles: Articles) -> bool:
+        """Tell whether one of `articles` has every one of the plan's groups."""
+        groups = self._by_rarity()
+        for segment, inside in self._reader.local(articles):
+            left = inside
+            for names in groups:
+                left = left[segment.are_holders(left, names)]
+                if not len(left):
+                    break
+            if len(left):
+                return True
+        return False
+
+    def holders(self, group: TermGroup) -> Articles:
         """Return which articles have the group's word, another name of it, or it inside a word."""
-        holders = np.zeros(self._articles, dtype=bool)
-        for term in (group.term, *group.alternatives):
-            number = self._words.term_number(term)
-            if number is not None:
-                holders[self._words.postings(number)[0]] = True
-            self._add_containing(term, holders)
-        return holders
+        holders = [self._reader.holders(term) for term in (group.term, *group.alternatives)]
+        return holders[0] if len(holders) == 1 else union(holders)
 
-    def containing(self, normalized: str) -> Mask:
-        """Return which articles hold `normalized` as a word, or all its pairs of units.
-
-        A superset of the articles that hold it verbatim, exact for two units.
-        """
-        return self.holders(TermGroup(normalized))
-
-    def _add_containing(self, term: str, holders: Mask) -> None:
-        # 理由 stands inside 无理由 for a dictionary that has the longer word: its pairs are there.
-        grams = unit_bigrams(term)
-        inside = self._holding_all(grams) if grams else None
-        if inside is not None:
-            holders[inside] = True
-
-    def _holding_all(self, grams: Sequence[str]) -> npt.NDArray[np.unsignedinteger] | None:
-        numbers = [self._bigrams.term_number(gram) for gram in grams]
-        known = [number for number in numbers if number is not None]
-        if len(known) < len(numbers):
-            return None
-        known.sort(key=self._bigrams.document_frequency)
-        common, _ = self._bigrams.postings(known[0])
-        for number in known[1:]:
-            common = _intersect(common, self._bigrams, number)
+    def _holding_every(self, segment: SegmentReader, groups: Sequence[_Names]) -> Documents:
+        """Return the articles of `segment` that have every one of `groups`, the rarest first."""
+        rarest = union([segment.holding_all(parts) for parts in groups[0]])
+        common: Documents = rarest.astype(segment.lists.documents.dtype)
+        for names in groups[1:]:
             if not len(common):
-                return None
+                break
+            # What is looked up in the others is never more than the rarest has.
+            common = common[segment.are_holders(common, names)]
         return common
 
-
-def _intersect(
-    common: npt.NDArray[np.unsignedinteger], view: PostingsView, number: int
-) -> npt.NDArray[np.unsignedinteger]:
-    # Looking the shorter list up in the longer one touches only what can matter.
-    documents, _ = view.postings(number)
-    places = np.searchsorted(documents, common)
-    places[places == len(documents)] = 0
-    found: npt.NDArray[np.unsignedinteger] = common[documents[places] == common]
-    return found
+    def _by_rarity(self) -> list[_Names]:
+        if self._groups is None:
+            reader = self._reader
+            names = [
+                [reader.parts_of(term) for term in (group.term, *group.alternatives)]
+                for group in self._plan.groups
+            ]
+            self._groups = sorted(names, key=lambda one: sum(map(reader.fewest, one)))
+        return self._groups

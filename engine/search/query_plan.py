@@ -9,41 +9,44 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from engine.analysis.analyzer import Analyzer
-from engine.analysis.grams import unit_runs
+from engine.analysis.analyzer import Analyzer, is_word
+from engine.analysis.grams import pair_units, unit_runs
 from engine.analysis.numerals import numeral_variants
 from engine.search.requests import ExpandedTerm
 
 # Straight quotes are only ever typed to search; Chinese ones also stand in prose and pasted headings, where
 # they stress a word (下沉“新”市场). As an operator they stand apart: between spaces or ends.
 _QUOTED = re.compile(r'"([^"]*)"|(?<!\S)(?:“([^”]*)”|「([^」]*)」|『([^』]*)』)(?!\S)')
+_OPERATORS = frozenset('"“”「」『』-－−')
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))[-－−](\S+)")
 
 
-@dataclass(frozen=True, slots=True)
-class TermGroup:
+class TermGroup(NamedTuple):
     """One word of the query and what else may stand for it; any of them satisfies the group.
 
-    count: how often it is in the query; a pasted text stresses what it repeats.
+    times: how often it is in the query; a pasted text stresses what it repeats.
     """
 
     term: str
     alternatives: tuple[str, ...] = ()
-    count: int = 1
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
     """A query, cut and expanded.
 
-    groups: the words that say what is sought; stop_words and grams (pairs of units): groups without
-    alternatives, which count for the score alone; units: how many different ones there are; phrases and
-    excluded: normalised texts that must, or must not, stand in an article as they are.
+    tokens: `normalized` as the segmenter cut it, spaces and punctuation included; groups: the words
+    that say what is sought; stop_words and grams (pairs of units): groups without alternatives, which
+    count for the score alone; units: how many different ones there are; phrases and excluded:
+    normalised texts that must, or must not, stand in an article as they are.
     """
 
     text: str
     normalized: str
+    tokens: tuple[str, ...]
     groups: tuple[TermGroup, ...]
     stop_words: tuple[TermGroup, ...]
     grams: tuple[TermGroup, ...]
@@ -60,6 +63,9 @@ class QueryPlan:
 
 def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
     """Return the plan of `text`."""
+    if _OPERATORS.isdisjoint(text):
+        normalized = " ".join(analyzer.normalize(text).split())
+        return _plan(analyzer, text, normalized=normalized, phrases=(), excluded=())
     phrases = [
         part for match in _QUOTED.finditer(text) for part in match.groups() if part is not None
     ]
@@ -89,43 +95,39 @@ def _plan(
     phrases: tuple[str, ...],
     excluded: tuple[str, ...],
 ) -> QueryPlan:
-    words = Counter(analyzer.words(normalized))
-    content = [word for word in words if not analyzer.is_stop_word(word)]
-    expanded = tuple(added for word in content for added in _expand(analyzer, word))
-    groups = tuple(
-        TermGroup(
-            word, tuple(added.term for added in expanded if added.source == word), words[word]
-        )
-        for word in content
-    )
+    tokens = tuple(analyzer.segmenter.cut(normalized))
+    groups, stop_words, expanded = [], [], []
+    for word, count in Counter(filter(is_word, tokens)).items():
+        if word in analyzer.stop_words:
+            stop_words.append(TermGroup(word, (), count))
+            continue
+        others = _expand(analyzer, word)
+        groups.append(TermGroup(word, tuple(added.term for added in others), count))
+        expanded += others
+    runs = unit_runs(normalized)
+    grams = Counter(pair_units(runs)) if groups else {}
     return QueryPlan(
         text=text,
         normalized=normalized,
-        groups=groups,
-        stop_words=tuple(
-            TermGroup(word, (), count)
-            for word, count in words.items()
-            if analyzer.is_stop_word(word)
-        ),
-        grams=tuple(
-            TermGroup(gram, (), count)
-            for gram, count in Counter(analyzer.bigrams(normalized)).items()
-            if groups
-        ),
-        units=len({unit for run in unit_runs(normalized) for unit in run}),
+        tokens=tokens,
+        groups=tuple(groups),
+        stop_words=tuple(stop_words),
+        grams=tuple(TermGroup(gram, (), count) for gram, count in grams.items()),
+        units=len(set().union(*runs)),
         phrases=phrases,
         excluded=excluded,
-        expanded=expanded,
+        expanded=tuple(expanded),
     )
 
 
 def _expand(analyzer: Analyzer, word: str) -> list[ExpandedTerm]:
     """Return what else `word` may be called: its synonyms, then itself in other numerals."""
-    synonyms = [ExpandedTerm(term, word, "synonym") for term in analyzer.synonyms.expand(word)]
+    others, variants = analyzer.synonyms.expand(word), numeral_variants(word)
+    if not others and not variants:
+        return []
+    synonyms = [ExpandedTerm(term, word, "synonym") for term in others]
     known = {word, *(added.term for added in synonyms)}
-    numerals = [
-        ExpandedTerm(term, word, "numeral") for term in numeral_variants(word) if term not in known
-    ]
+    numerals = [ExpandedTerm(term, word, "numeral") for term in variants if term not in known]
     return synonyms + numerals
 
 

@@ -5,12 +5,13 @@ Invariant: words are in order and do not overlap; what stands between them is sp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from engine.analysis.analyzer import Analyzer
 from engine.search.corpus_evidence import CorpusEvidence
+from engine.search.term_reader import is_han
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,6 @@ class QueryWord:
         return all(map(is_han, self.text))
 
 
-def is_han(character: str) -> bool:
-    """Tell whether `character` is one that dictionaries give a pinyin for."""
-    return "㐀" <= character <= "鿿"
-
-
 class QueryCutter:
     """Cuts a query and its possible readings, which are the same but for a word or two.
 
@@ -58,13 +54,22 @@ class QueryCutter:
         self._evidence = evidence
         self._pieces: dict[str, list[QueryWord]] = {}
 
+    def take_over(self, tokens: Iterable[str]) -> list[QueryWord]:
+        """Return the words of a query that was cut into `tokens` already, and remember them."""
+        normalized = "".join(tokens)
+        for is_space, piece in groupby(tokens, " ".__eq__):
+            if not is_space:
+                cut = list(piece)
+                self._pieces["".join(cut)] = list(self._place(cut))
+        return self.cut(normalized)
+
     def cut(self, normalized: str) -> list[QueryWord]:
         """Return the words of `normalized` with their places."""
         words: list[QueryWord] = []
         start = 0
         for piece in normalized.split(" "):
             if piece not in self._pieces:
-                self._pieces[piece] = list(self._cut_piece(piece))
+                self._pieces[piece] = list(self._place(self._analyzer.segmenter.cut(piece)))
             words += [
                 replace(word, start=start + word.start) if start else word
                 for word in self._pieces[piece]
@@ -72,9 +77,9 @@ class QueryCutter:
             start += len(piece) + 1
         return words
 
-    def _cut_piece(self, piece: str) -> Iterator[QueryWord]:
+    def _place(self, tokens: Iterable[str]) -> Iterator[QueryWord]:
         start = 0
-        for token in self._analyzer.segmenter.cut(piece):
+        for token in tokens:
             if any(map(str.isalnum, token)):
                 yield self._word(token, start)
             start += len(token)

@@ -1,7 +1,8 @@
 """Which articles are hits, and in which order?
 
 match -> require phrases, drop excluded, filter -> order. Invariant: hits that have all the words are
-never dropped; hits that lack some are kept only where their score says that they answer the query.
+never dropped; hits that lack some are kept only where their score says that they answer the query;
+`rank_best` gives the beginning of what `rank` gives.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from engine.search.matcher import Matcher
 from engine.search.phrases import holding_phrases
 from engine.search.query_plan import QueryPlan
 from engine.search.requests import SearchRequest, Sort
-from engine.search.scorer import Scorer
+from engine.search.scorer import Scorer, Scores
+from engine.search.term_reader import Articles, TermReader
 
 RELEVANCE_FLOOR = 0.3
 """An article that lacks some of the query's words is a hit only from this share of the best score on:
@@ -31,8 +33,22 @@ class Ranking:
     """Article numbers in answer order; for each its score and whether it has all the words."""
 
     articles: npt.NDArray[np.intp]
-    scores: npt.NDArray[np.float32]
+    scores: Scores
     complete: npt.NDArray[np.bool_]
+
+    @property
+    def any_complete(self) -> bool:
+        """Tell whether any hit has all the words."""
+        return bool(self.complete.any())
+
+
+@dataclass(frozen=True, slots=True)
+class BestArticles:
+    """The beginning of a ranking: article numbers and scores; whether any hit has all the words."""
+
+    articles: npt.NDArray[np.intp]
+    scores: Scores
+    any_complete: bool
 
 
 EMPTY_RANKING = Ranking(
@@ -40,53 +56,90 @@ EMPTY_RANKING = Ranking(
 )
 
 
-def rank(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> Ranking:
+def rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Ranking:
     """Return all hits of `plan` that pass the request's filters, in the request's order.
 
     Quoted words that no article holds side by side are sought as single words: the hits' tiers tell.
     """
     if not plan.groups:
         return EMPTY_RANKING
-    ranking = _rank(snapshot, request, plan)
+    ranking = _rank(reader, request, plan)
     if plan.phrases and not len(ranking.articles):
-        return _rank(snapshot, request, replace(plan, phrases=()))
+        return _rank(reader, request, replace(plan, phrases=()))
     return ranking
 
 
-def _rank(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> Ranking:
-    allowed = allowed_articles(snapshot, request)
-    matcher = Matcher(snapshot)
-    for excluded in plan.excluded:
-        without = ~matcher.containing(excluded)
-        allowed = without if allowed is None else allowed & without
-    for phrase in plan.phrases:
-        within = matcher.containing(phrase)
-        allowed = within if allowed is None else allowed & within
-    scores = Scorer(snapshot, plan).score_all()
-    if allowed is not None:
+def rank_best(reader: TermReader, plan: QueryPlan, size: int) -> BestArticles:
+    """Return the best `size` hits of `plan` by relevance, without working out the others."""
+    if plan.phrases or plan.excluded or not plan.groups:
+        return _beginning(rank(reader, SearchRequest(plan.text), plan), size)
+    scores = Scorer(reader, plan).score_all()
+    if (hidden := reader.snapshot.hidden) is not None:
+        scores[hidden] = 0.0
+    best = float(scores.max())
+    if not best:
+        return _beginning(EMPTY_RANKING, size)
+    matcher = Matcher(reader, plan)
+    leading = _leading(np.flatnonzero(scores >= RELEVANCE_FLOOR * best), scores, size)
+    if not matcher.have_any_group(leading):
+        return _beginning(rank(reader, SearchRequest(plan.text), plan), size)
+    if len(leading) == size and matcher.any_has_every_group(leading):
+        return BestArticles(leading, scores[leading], any_complete=True)
+    complete = matcher.complete_articles()
+    complete = complete[scores[complete] > 0]
+    if len(leading) < size:
+        weak = complete[scores[complete] < RELEVANCE_FLOOR * best]
+        leading = np.append(leading, _leading(weak, scores, size - len(leading)))
+    return BestArticles(leading, scores[leading], any_complete=len(complete) > 0)
+
+
+def _leading(articles: Articles, scores: Scores, size: int) -> npt.NDArray[np.intp]:
+    """Return the best `size` of `articles` (ascending), best first; ties go to the smaller number."""
+    found = scores[articles]
+    if len(articles) > 4 * size:
+        kept = np.flatnonzero(found >= np.partition(found, len(found) - size)[len(found) - size])
+        articles, found = articles[kept], found[kept]
+    order = np.argsort(-found, kind="stable")[:size]
+    return articles[order].astype(np.intp)
+
+
+def _beginning(ranking: Ranking, size: int) -> BestArticles:
+    return BestArticles(ranking.articles[:size], ranking.scores[:size], ranking.any_complete)
+
+
+def _rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Ranking:
+    snapshot = reader.snapshot
+    matcher = Matcher(reader, plan)
+    scores = Scorer(reader, plan).score_all()
+    if (hidden := snapshot.hidden) is not None:
+        scores[hidden] = 0.0
+    if (allowed := allowed_articles(snapshot, request)) is not None:
         scores[~allowed] = 0.0
-    satisfied = matcher.satisfied_groups(plan)
-    complete = matcher.complete(plan, satisfied)
+    for excluded in plan.excluded:
+        scores[reader.holders(excluded)] = 0.0
+    for phrase in plan.phrases:
+        within = np.zeros(len(scores), dtype=bool)
+        within[reader.holders(phrase)] = True
+        scores[~within] = 0.0
+    satisfied = matcher.satisfied_groups()
+    complete = matcher.complete(satisfied)
     worthwhile = (satisfied > 0) & (scores >= RELEVANCE_FLOOR * float(scores.max()))
     hits = np.flatnonzero((complete | worthwhile) & (scores > 0))
-    key = _sort_key(snapshot, request.sort, scores)[hits]
-    # Last key first: the chosen order, then relevance, then the article number.
-    ordered = hits[np.lexsort((hits, -scores[hits], -key))]
+    if request.sort is Sort.RELEVANCE:
+        ordered = hits[np.argsort(-scores[hits], kind="stable")]
+    else:
+        # Last key first: the chosen order, then relevance, then the article number.
+        column = _sort_column(snapshot, request.sort)[hits].astype(np.float64)
+        ordered = hits[np.lexsort((hits, -scores[hits], -column))]
     if plan.phrases:
         ordered = holding_phrases(snapshot, ordered, plan.phrases)
     return Ranking(ordered, scores[ordered], complete[ordered])
 
 
-def _sort_key(
-    snapshot: Snapshot, sort: Sort, scores: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float64]:
-    column: npt.NDArray[Any]
+def _sort_column(snapshot: Snapshot, sort: Sort) -> npt.NDArray[Any]:
     if sort is Sort.NEWEST:
-        column = snapshot.articles.published
-    elif sort is Sort.VIEWS:
-        column = snapshot.articles.views
-    elif sort is Sort.HOT:
-        column = snapshot.hotness.scores[HOT_WINDOWS.index("month")]
-    else:
-        column = scores
-    return column.astype(np.float64)
+        return snapshot.articles.published
+    if sort is Sort.VIEWS:
+        return snapshot.articles.views
+    hot: npt.NDArray[Any] = snapshot.hotness.scores[HOT_WINDOWS.index("month")]
+    return hot

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from engine.search.corpus_evidence import CorpusEvidence
-from engine.search.query_words import QueryCutter, QueryWord, is_han, loose_pairs
+from engine.search.query_words import QueryCutter, QueryWord, loose_pairs
 from engine.search.repair import Proof, Repair, apply_repairs
 from engine.search.requests import Tier
+from engine.search.term_reader import is_han
 
 _MOST_PLACES = 6
 _MOST_AT_A_PLACE = 8

@@ -1,23 +1,26 @@
 """How well does each article answer the plan?
 
-The sum over views of the weighted impacts of the plan's terms (eager BM25F). Invariant: a score is the
-sum of its explained parts.
+The sum of the weighted impacts of the plan's terms (eager BM25F). Invariant: a score is the sum of its
+explained parts.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.index.postings import PostingsView
-from engine.index.snapshot import Snapshot
+from engine.analysis.grams import unit_bigrams
+from engine.index.postings import IMPACT_STEPS
+from engine.index.segments import Segment
+from engine.search.addition import Addition
 from engine.search.query_plan import QueryPlan, TermGroup
 from engine.search.requests import ScorePart
+from engine.search.term_reader import SegmentReader, TermReader
 
 SYNONYM_WEIGHT = 0.8
 """What a synonym counts beside the reader's own word: the same thing, less surely meant."""
@@ -25,98 +28,138 @@ SYNONYM_WEIGHT = 0.8
 LONG_QUERY_UNITS = 20
 """From this many distinct units on, a query is more and more likely a title."""
 
+Scores = npt.NDArray[np.float32]
+
 
 @dataclass(frozen=True, slots=True)
-class _WeightedTerm:
-    term: str
-    list_number: int
-    factor: float
+class _Weights:
+    """What the plan's terms are worth, in whichever segment.
+
+    pairs and words: term -> weight; a word of two units is in both. choices: words under several names,
+    of which the best counts.
+    """
+
+    pairs: Mapping[str, float]
+    words: Mapping[str, float]
+    choices: Sequence[Mapping[str, float]]
+
+    def together(self) -> dict[str, float]:
+        """Return term -> weight, all that is simply added up."""
+        together = dict(self.pairs)
+        for term, weight in self.words.items():
+            together[term] = together.get(term, 0.0) + weight
+        return together
 
 
 class Scorer:
     """Scores one plan against one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, plan: QueryPlan) -> None:
-        self._snapshot = snapshot
-        self._plan = plan
-        self._specifications: Mapping[str, Mapping[str, Any]] = snapshot.manifest.parameters[
-            "views"
-        ]
+    def __init__(self, reader: TermReader, plan: QueryPlan) -> None:
+        self._reader = reader
+        parameters = reader.snapshot.manifest.parameters
+        self._word_gain = float(parameters["word_gain"])
+        longer = max(0.0, math.log(max(plan.units, 1) / LONG_QUERY_UNITS))
+        gain = max(float(view["long_query_gain"]) for view in parameters["views"].values())
+        self._title_growth = gain * longer
+        self._weights = self._weigh(plan)
+        self._together = self._weights.together()
 
-    def score_all(self) -> npt.NDArray[np.float32]:
+    def score_all(self) -> Scores:
         """Return the scores of all articles, float32; 0 where nothing of the plan occurs."""
-        scores = np.zeros(len(self._snapshot.articles), dtype=np.float32)
-        for name, view in self._snapshot.views.items():
-            for group in self._groups(name):
-                self._add_group(view, list(self._alternatives(view, group)), scores)
-        return scores
+        scores = [self._score_segment(segment) for segment in self._reader.segments]
+        return scores[0] if len(scores) == 1 else np.concatenate(scores)
 
     def explain(self, article: int) -> tuple[ScorePart, ...]:
         """Return what each term adds to the score of `article`, largest first."""
-        parts = []
-        for name, view in self._snapshot.views.items():
-            for group in self._groups(name):
-                best: ScorePart | None = None
-                for term in self._alternatives(view, group):
-                    weight = term.factor * _impact(view, term.list_number, article)
-                    if weight > 0 and (best is None or weight > best.weight):
-                        best = ScorePart(term.term, name, weight)
-                if best is not None:
-                    parts.append(best)
-        return tuple(sorted(parts, key=lambda part: -part.weight))
+        segment = next(
+            reader for reader in reversed(self._reader.segments) if reader.segment.first <= article
+        )
+        local = article - segment.segment.first
 
-    def _groups(self, view_name: str) -> Iterator[TermGroup]:
-        if self._specifications[view_name]["unit"] == "words":
-            yield from self._plan.groups
-            yield from self._plan.stop_words
-        else:
-            yield from self._plan.grams
+        def part(term: str, field: str, weight: float) -> ScorePart:
+            number = segment.numbers[term]
+            return ScorePart(
+                term,
+                field,
+                0.0 if number is None else weight * self._impact(segment.segment, number, local),
+            )
 
-    def _alternatives(self, view: PostingsView, group: TermGroup) -> Iterator[_WeightedTerm]:
-        weight = self._view_weight(view) * group.count
-        found = [
-            (rank, term, number)
-            for rank, term in enumerate((group.term, *group.alternatives))
-            if (number := view.term_number(term)) is not None
-        ]
+        weights = self._weights
+        parts = [part(term, "bigrams", weight) for term, weight in weights.pairs.items()]
+        parts += [part(term, "words", weight) for term, weight in weights.words.items()]
+        for choice in weights.choices:
+            named = [part(term, "words", weight) for term, weight in choice.items()]
+            parts.append(max(named, key=lambda one: one.weight))
+        kept = [one for one in parts if one.weight > 0]
+        return tuple(sorted(kept, key=lambda one: -one.weight))
+
+    def _weigh(self, plan: QueryPlan) -> _Weights:
+        pairs = {gram.term: float(gram.times) for gram in plan.grams}
+        words: dict[str, float] = {}
+        choices = []
+        for group in (*plan.groups, *plan.stop_words):
+            if group.alternatives:
+                names = dict(self._names(group))
+                if len(names) > 1:
+                    choices.append(names)
+                    continue
+                words.update(names)
+            else:
+                gain = self._word_gain if group.term in pairs else 1.0
+                words[group.term] = gain * group.times
+        return _Weights(pairs, words, choices)
+
+    def _names(self, group: TermGroup) -> Iterator[tuple[str, float]]:
+        """Yield those names of a word that articles have, with what each is worth."""
+        frequencies = {
+            term: frequency
+            for term in (group.term, *group.alternatives)
+            if (frequency := self._reader.document_frequency(term))
+        }
         # One word under several names is as common as its commonest name: a rare abbreviation must
         # not outweigh the word that it stands for.
-        rarities = [self._rarity(view.document_frequency(number)) for _, _, number in found]
-        for (rank, term, number), rarity in zip(found, rarities, strict=True):
-            share = min(rarities) / rarity * (SYNONYM_WEIGHT if rank else 1.0)
-            yield _WeightedTerm(term, number, weight * share * view.step(number))
-
-    def _view_weight(self, view: PostingsView) -> float:
-        """Return what a weight of 1 in `view` is worth for this query."""
-        specification = self._specifications[view.name]
-        gain = float(specification["long_query_gain"])
-        longer = max(0.0, math.log(max(self._plan.units, 1) / LONG_QUERY_UNITS))
-        return float(specification["weight"]) * (1.0 + gain * longer)
+        rarities = {term: self._rarity(frequency) for term, frequency in frequencies.items()}
+        for term, rarity in rarities.items():
+            share = (
+                min(rarities.values()) / rarity * (1.0 if term == group.term else SYNONYM_WEIGHT)
+            )
+            gain = self._word_gain if unit_bigrams(term) == [term] else 1.0
+            yield term, group.times * share * gain
 
     def _rarity(self, document_frequency: int) -> float:
         """Return the BM25 idf that the impacts of a term with this frequency carry."""
-        rest = len(self._snapshot.articles) - document_frequency
+        rest = max(0, self._reader.articles - document_frequency)
         return math.log1p((rest + 0.5) / (document_frequency + 0.5))
 
-    def _add_group(
-        self, view: PostingsView, terms: list[_WeightedTerm], scores: npt.NDArray[np.float32]
-    ) -> None:
-        if len(terms) == 1:
-            documents, impacts = view.postings(terms[0].list_number)
-            scores[documents] += impacts * np.float32(terms[0].factor)
-            return
-        if terms:
+    def _impact(self, segment: Segment, number: int, article: int) -> float:
+        """Return what a weight of 1 makes of term `number` in `article` of the segment."""
+        lists, titles = segment.lists, segment.titles
+        impact = lists.step(number) * lists.impact(number, article)
+        if self._title_growth and (titled := segment.title_list(number)) is not None:
+            growth = self._title_growth * titles.step(titled)
+            impact += growth * titles.impact(titled, article)
+        return impact
+
+    def _score_segment(self, segment: SegmentReader) -> Scores:
+        scores = self._sum(segment, self._together)
+        for choice in self._weights.choices:
             # An article that has both the word and its synonym has the thing once: the best counts.
-            best = np.zeros_like(scores)
-            for term in terms:
-                documents, impacts = view.postings(term.list_number)
-                best[documents] = np.maximum(best[documents], impacts * np.float32(term.factor))
-            scores += best
+            scores += reduce(
+                np.maximum, (self._sum(segment, {term: weight}) for term, weight in choice.items())
+            )
+        return scores.astype(np.float32)
 
-
-def _impact(view: PostingsView, list_number: int, article: int) -> int:
-    documents, impacts = view.postings(list_number)
-    position = int(np.searchsorted(documents, article))
-    if position < len(documents) and documents[position] == article:
-        return int(impacts[position])
-    return 0
+    def _sum(self, segment: SegmentReader, weights: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        numbers, factors = [], []
+        for term, weight in weights.items():
+            number = segment.numbers[term]
+            if number is not None:
+                numbers.append(number)
+                factors.append(weight / IMPACT_STEPS)
+        postings = Addition(segment.segment.size)
+        postings.add(segment.lists, numbers, factors)
+        if self._title_growth and numbers:
+            places, titled = segment.segment.title_lists(numbers)
+            growth = self._title_growth
+            postings.add(segment.segment.titles, places, [growth * factors[at] for at in titled])
+        return postings.total()

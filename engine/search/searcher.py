@@ -7,7 +7,9 @@ then every hit and the answer say so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from engine.index.snapshot import Snapshot
 from engine.search.correction import Reading, propose_readings
@@ -15,34 +17,38 @@ from engine.search.facets import count_facets
 from engine.search.folding_hits import fold_duplicates
 from engine.search.hits import HitPresenter
 from engine.search.query_plan import QueryPlan, plan_query, plan_reading
-from engine.search.ranking import Ranking, rank
+from engine.search.ranking import BestArticles, Ranking, rank, rank_best
 from engine.search.requests import QueryReading, SearchHit, SearchRequest, SearchResult, Tier
 from engine.search.scorer import Scorer
+from engine.search.term_reader import TermReader
+
+_Found = TypeVar("_Found", Ranking, BestArticles)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Generic[_Found]):
     """What was searched for in the end: the plan, its hits, and the reading that led to it, if any."""
 
     plan: QueryPlan
-    ranking: Ranking
+    found: _Found
     reading: Reading | None
     suggestions: tuple[str, ...]
 
 
 def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     """Answer `request` from `snapshot`; nothing found is an empty result, not an error."""
+    reader = TermReader(snapshot)
     plan = plan_query(snapshot.analyzer, request.text)
-    answer = _answer(snapshot, request, plan)
+    answer = _answer(reader, plan, lambda plan: rank(reader, request, plan))
     presenter = HitPresenter(
-        snapshot,
+        reader,
         answer.plan,
-        Scorer(snapshot, answer.plan) if request.explain else None,
+        Scorer(reader, answer.plan) if request.explain else None,
         answer.reading.tier if answer.reading else None,
     )
     start = (request.page - 1) * request.size
     page = slice(start, start + request.size)
-    ranking = fold_duplicates(snapshot, answer.ranking)
+    ranking = fold_duplicates(snapshot, answer.found)
     hits = tuple(
         presenter.present(article, score, complete=complete)
         for article, score, complete in zip(
@@ -68,37 +74,44 @@ def rank_articles(snapshot: Snapshot, text: str, size: int) -> list[int]:
 
     Near-duplicates are not folded: which of them to show is no question of relevance.
     """
+    reader = TermReader(snapshot)
     plan = plan_query(snapshot.analyzer, text)
-    best: list[int] = _answer(snapshot, SearchRequest(text), plan).ranking.articles[:size].tolist()
+    answer = _answer(reader, plan, lambda plan: rank_best(reader, plan, size))
+    best: list[int] = answer.found.articles.tolist()
     return best
 
 
-def _answer(snapshot: Snapshot, request: SearchRequest, plan: QueryPlan) -> _Answer:
-    ranking = rank(snapshot, request, plan)
+def _answer(
+    reader: TermReader, plan: QueryPlan, find: Callable[[QueryPlan], _Found]
+) -> _Answer[_Found]:
+    found = find(plan)
     # Characters that the dictionary left alone (保/正/金) are in many articles without meaning anything.
     in_doubt = any(len(group.term) == 1 for group in plan.groups)
-    if ranking.complete.any() and not in_doubt:
-        return _Answer(plan, ranking, None, ())
-    readings = propose_readings(snapshot, snapshot.spellings, plan)
+    if found.any_complete and not in_doubt:
+        return _Answer(plan, found, None, ())
+    snapshot = reader.snapshot
+    readings = propose_readings(reader, snapshot.spellings, plan)
     others = tuple(reading.text for reading in readings)
     if readings:
         better = plan_reading(snapshot.analyzer, plan, readings[0].text)
-        found = rank(snapshot, request, better)
-        if len(found.articles):
-            return _Answer(better, found, readings[0], others[1:])
-    return _Answer(plan, ranking, None, others)
+        found_otherwise = find(better)
+        if len(found_otherwise.articles):
+            return _Answer(better, found_otherwise, readings[0], others[1:])
+    return _Answer(plan, found, None, others)
 
 
-def _disclose(plan: QueryPlan, answer: _Answer, hits: tuple[SearchHit, ...]) -> QueryReading:
+def _disclose(
+    plan: QueryPlan, answer: _Answer[Ranking], hits: tuple[SearchHit, ...]
+) -> QueryReading:
     reading = answer.reading
-    if not len(answer.ranking.articles):
+    if not len(answer.found.articles):
         tier = Tier.NONE
     elif reading is not None:
         tier = reading.tier
     elif any(hit.tier is Tier.EXACT for hit in hits):
         tier = Tier.EXACT
     else:
-        tier = Tier.ALL_TERMS if answer.ranking.complete.any() else Tier.ANY_TERM
+        tier = Tier.ALL_TERMS if answer.found.any_complete else Tier.ANY_TERM
     return QueryReading(
         text=plan.text,
         normalized=plan.normalized,

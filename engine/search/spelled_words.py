@@ -15,9 +15,9 @@ from itertools import product
 from operator import itemgetter
 
 from engine.index.spellings import SpellingTable
-from engine.search.query_words import is_han
 from engine.search.repair import Proof, Repair, Substitute
 from engine.search.requests import Tier
+from engine.search.term_reader import is_han
 
 MOST_LETTERS = 64
 """Beyond that, nobody is typing words."""

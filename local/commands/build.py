@@ -109,8 +109,7 @@ def print_report(console: Console, report: BuildReport, out: Path) -> None:
     facts.add_row("articles", f"{report.articles:,} of {report.lines:,} lines")
     facts.add_row("quarantined", f"{len(report.quarantined):,}")
     facts.add_row("replaced", f"{len(report.replaced_ids):,} duplicate ids (last one wins)")
-    for name, terms in report.terms.items():
-        facts.add_row(name, f"{terms:,} terms, {report.postings[name]:,} postings")
+    facts.add_row("lists", f"{report.terms:,} terms, {report.postings:,} postings")
     found = report.findability
     facts.add_row(
         "findable",

@@ -56,12 +56,12 @@ def test_a_lost_pair_is_named_and_refused(snapshot: Snapshot, tmp_path: Path) ->
     # The planted defect: the postings of one pair point to another article.
     broken = tmp_path / "index"
     shutil.copytree(snapshot.directory, broken)
-    view = snapshot.views["bigrams"]
-    number = view.term_number("级冲")
+    segment = snapshot.segments[0]
+    number = segment.terms.get("级冲")
     assert number is not None
-    documents = np.array(view.documents)
-    documents[int(view.offsets[number])] ^= 1
-    write_array(broken / "bigrams.documents.npy", documents)
+    documents = np.array(segment.lists.documents)
+    documents[segment.lists.offsets[number]] ^= 1
+    write_array(broken / "terms.documents.npy", documents)
     findability = measure_findability(open_snapshot(broken))
     assert "2: 级冲" in findability.failures
     with pytest.raises(GateRefusedError, match=r"findability: found .*级冲"):

@@ -6,18 +6,37 @@ import shutil
 from pathlib import Path
 
 import pytest
-from spelling_index import copy_with_spellings
 
 from engine.analysis.analyzer import open_analyzer
+from engine.documents import Article
 from engine.errors import ArtifactDamagedError
+from engine.index.snapshot import open_snapshot
 from engine.index.spellings import KeyTable, SpellingTable, deletions, most_errors
 from index_builder.spelling_vocabulary import gather_vocabulary
 from index_builder.spellings_writer import write_spellings
+from index_builder.token_chunks import analyze_chunk
+from index_builder.vectorizer import CorpusCounts, merge_chunks
 
 
 @pytest.fixture(scope="module")
-def folder(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_with_spellings(sample_index, tmp_path_factory.mktemp("written") / "index")
+def words_counted(sample_index: Path) -> CorpusCounts:
+    snapshot = open_snapshot(sample_index)
+    articles = []
+    for number in range(len(snapshot.articles)):
+        card = snapshot.articles.card(number)
+        body = snapshot.articles.text(number).body
+        articles.append(Article(id=card.id, title=card.title, body=body, tags=card.tags))
+    return merge_chunks([analyze_chunk(snapshot.analyzer, articles)], "words")
+
+
+@pytest.fixture(scope="module")
+def folder(
+    sample_index: Path, words_counted: CorpusCounts, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("written") / "index"
+    shutil.copytree(sample_index, folder)
+    write_spellings(folder, open_analyzer(folder), words_counted)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +84,10 @@ def test_only_common_readings_of_a_character_count(table: SpellingTable) -> None
 
 
 def test_stop_words_have_no_single_characters_and_names_need_synonyms_that_are_found(
-    folder: Path,
+    folder: Path, words_counted: CorpusCounts
 ) -> None:
     analyzer = open_analyzer(folder)
-    vocabulary = gather_vocabulary(folder, analyzer)
+    vocabulary = gather_vocabulary(folder, analyzer, words_counted)
     single = [word for word in vocabulary.han if len(word) == 1]
     assert single
     assert not any(map(analyzer.is_stop_word, single))
@@ -77,10 +96,17 @@ def test_stop_words_have_no_single_characters_and_names_need_synonyms_that_are_f
     assert len(set(vocabulary.han)) == len(vocabulary.han)
 
 
-def test_equal_input_gives_equal_bytes(folder: Path, tmp_path: Path) -> None:
+def test_the_build_writes_the_same_tables(sample_index: Path, folder: Path) -> None:
+    for path in folder.glob("spellings.*"):
+        assert (sample_index / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_equal_input_gives_equal_bytes(
+    folder: Path, words_counted: CorpusCounts, tmp_path: Path
+) -> None:
     again = tmp_path / "again"
     shutil.copytree(folder, again)
-    write_spellings(again, open_analyzer(again))
+    write_spellings(again, open_analyzer(again), words_counted)
     names = sorted(path.name for path in folder.glob("spellings.*"))
     assert names
     for name in names:

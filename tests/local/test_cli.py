@@ -89,13 +89,13 @@ def test_inspect_passes_a_whole_index_and_names_a_damaged_file(
     done = _run("inspect", copy)
     assert done.returncode == 0
     assert "all checksums match" in done.stdout
-    damaged = copy / "words.impacts.npy"
+    damaged = copy / "terms.impacts.npy"
     content = bytearray(damaged.read_bytes())
     content[-1] ^= 1
     damaged.write_bytes(content)
     done = _run("inspect", copy)
     assert done.returncode == 4
-    assert "words.impacts.npy: content differs" in done.stderr
+    assert "terms.impacts.npy: content differs" in done.stderr
 
 
 @pytest.mark.parametrize(

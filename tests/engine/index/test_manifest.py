@@ -89,8 +89,8 @@ def test_a_file_name_cannot_leave_the_folder(folder: Path, name: str) -> None:
         [],
         {},
         {"format_version": "1"},
-        {"format_version": 1},
-        {"format_version": 1, "files": 3},
+        {"format_version": FORMAT_VERSION},
+        {"format_version": FORMAT_VERSION, "files": 3},
     ],
 )
 def test_a_malformed_manifest_is_damage_not_a_crash(content: object) -> None:

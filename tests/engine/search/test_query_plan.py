@@ -58,7 +58,7 @@ def test_quotes_that_stress_a_word_in_prose_are_no_operator(analyzer: Analyzer) 
 
 def test_a_repeated_word_counts_as_often_as_it_is_typed(analyzer: Analyzer) -> None:
     (group,) = plan_query(analyzer, "直通车 直通车").groups
-    assert (group.term, group.count) == ("直通车", 2)
+    assert (group.term, group.times) == ("直通车", 2)
 
 
 def test_a_minus_excludes_what_follows_it(analyzer: Analyzer) -> None:

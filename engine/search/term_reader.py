@@ -1,0 +1,165 @@
+"""Which articles hold these terms, in all segments of a snapshot?
+
+What scoring, matching and re-reading ask of the inverted lists. Invariant: an object serves one request and
+remembers what it looked up, because a word is asked for several times on the way from text to hits; article
+numbers are global.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis.grams import unit_bigrams
+from engine.index.postings import Documents
+from engine.index.segments import Segment
+from engine.index.snapshot import Snapshot
+
+Articles = npt.NDArray[np.integer]
+
+
+def is_han(character: str) -> bool:
+    """Tell whether `character` is one that dictionaries give a pinyin for."""
+    return "㐀" <= character <= "鿿"
+
+
+class _Numbers(dict[str, int | None]):
+    """Term -> number of its list, asked of the segment when first met."""
+
+    def __init__(self, find: Callable[[str], int | None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, term: str) -> int | None:
+        number = self[term] = self._find(term)
+        return number
+
+
+class SegmentReader:
+    """Reads one segment; article numbers are the segment's own."""
+
+    def __init__(self, segment: Segment) -> None:
+        self.segment = segment
+        self.lists = segment.lists
+        self.numbers = _Numbers(segment.terms.get)
+        self._none: Documents = segment.lists.documents[:0]
+
+    def holding_all(self, terms: Sequence[str]) -> Documents:
+        """Return the articles that have all of `terms`, ascending; none for no terms."""
+        known = [number for term in terms if (number := self.numbers[term]) is not None]
+        if len(known) < len(terms) or not known:
+            return self._none
+        if len(known) == 1:
+            return self.lists.documents_of(known[0])
+        known.sort(key=self.lists.document_frequency)
+        common = self.lists.documents_of(known[0])
+        for number in known[1:]:
+            if not len(common):
+                break
+            common = common[self.lists.are_in(number, common)]
+        return common
+
+    def are_holders(
+        self, candidates: Documents, names: Sequence[Sequence[str]]
+    ) -> npt.NDArray[np.bool_]:
+        """Tell for each of `candidates` whether it has all the terms of one of `names`."""
+        held: npt.NDArray[np.bool_] | None = None
+        for terms in names:
+            has_all: npt.NDArray[np.bool_] | None = None
+            for term in terms:
+                number = self.numbers[term]
+                if number is None:
+                    has_all = np.zeros(len(candidates), dtype=bool)
+                    break
+                has = self.lists.are_in(number, candidates)
+                has_all = has if has_all is None else has_all & has
+            held = has_all if held is None or has_all is None else held | has_all
+        return np.zeros(len(candidates), dtype=bool) if held is None else held
+
+    def fewest(self, terms: Sequence[str]) -> int:
+        """Return how many articles can have all of `terms` at most."""
+        return min(
+            0 if number is None else self.lists.document_frequency(number)
+            for number in (self.numbers[term] for term in terms)
+        )
+
+
+class TermReader:
+    """Reads all segments of `snapshot` for one request."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.segments = tuple(map(SegmentReader, snapshot.segments))
+        last = snapshot.segments[-1]
+        self.articles = last.first + last.size
+        self._parts: dict[str, list[str]] = {}
+        self._holders: dict[str, Articles] = {}
+
+    def parts_of(self, word: str) -> list[str]:
+        """Return the terms that an article must have to hold `word`.
+
+        Its pairs of units, which stand inside longer words too (理由 in 无理由, for a dictionary that
+        has the longer word); a single unit is a term itself.
+        """
+        if word not in self._parts:
+            is_simple = len(word) == 1 or (len(word) == 2 and is_han(word[0]) and is_han(word[1]))
+            self._parts[word] = [word] if is_simple else unit_bigrams(word) or [word]
+        return self._parts[word]
+
+    def holders(self, word: str) -> Articles:
+        """Return the articles that hold `word`, alone or inside a longer one, ascending."""
+        if word not in self._holders:
+            self._holders[word] = self.holding_all(self.parts_of(word))
+        return self._holders[word]
+
+    def holding_all(self, terms: Sequence[str]) -> Articles:
+        """Return the articles that have all of `terms`, ascending."""
+        return self.joined([segment.holding_all(terms) for segment in self.segments])
+
+    def local(self, articles: Articles) -> list[tuple[SegmentReader, Documents]]:
+        """Return `articles` by segment, under the segment's own numbers."""
+        if len(self.segments) == 1:
+            (reader,) = self.segments
+            return [(reader, articles.astype(reader.lists.documents.dtype))]
+        found = []
+        for reader in self.segments:
+            places = articles - reader.segment.first
+            inside = places[(places >= 0) & (places < reader.segment.size)]
+            found.append((reader, inside.astype(reader.lists.documents.dtype)))
+        return found
+
+    def fewest(self, terms: Sequence[str]) -> int:
+        """Return how many articles can have all of `terms` at most."""
+        return sum(segment.fewest(terms) for segment in self.segments)
+
+    def has(self, term: str) -> bool:
+        """Tell whether any article has `term`."""
+        return any(segment.numbers[term] is not None for segment in self.segments)
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many articles have `term`."""
+        return sum(
+            segment.lists.document_frequency(number)
+            for segment in self.segments
+            if (number := segment.numbers[term]) is not None
+        )
+
+    def joined(self, found: Sequence[Documents]) -> Articles:
+        """Return what was found in each segment as global article numbers."""
+        if len(found) == 1:
+            return found[0]
+        return np.concatenate(
+            [
+                documents.astype(np.intp) + segment.segment.first
+                for documents, segment in zip(found, self.segments, strict=True)
+            ]
+        )
+
+
+def union(found: Sequence[Articles]) -> Articles:
+    """Return the articles that are in any of `found`, ascending."""
+    kept = [articles for articles in found if len(articles)] or list(found[:1])
+    return reduce(np.union1d, kept)
