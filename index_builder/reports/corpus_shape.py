@@ -6,11 +6,15 @@ Worked out from a written index, so that any published version can be looked at.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.analysis.grams import unit_bigrams
+from engine.index.postings import open_trie
+from engine.index.segments import TERMS_NAME
 from engine.index.snapshot import Snapshot
 
 NO_CATEGORY = "(none)"
@@ -41,19 +45,19 @@ class VocabularyGrowth:
     exponent: float
 
 
-def measure_growth(snapshot: Snapshot, view: str = "words") -> VocabularyGrowth:
+def measure_growth(snapshot: Snapshot) -> VocabularyGrowth:
     """Walk through the articles in a drawn order and count the words met so far.
 
     Articles of one time resemble each other, and ids mostly follow time: in their own order the curve
     would show the site's history and not its vocabulary.
     """
-    postings = snapshot.views[view]
-    articles = len(snapshot.articles)
+    segment = snapshot.segments[0]
+    articles = segment.size
     place = np.random.default_rng(20260101).permutation(articles)
     occurrences_at = np.zeros(articles, dtype=np.int64)
     words_at = np.zeros(articles, dtype=np.int64)
-    for number in range(len(postings.terms)):
-        places = place[postings.postings(number)[0]]
+    for number in _word_lists(snapshot):
+        places = place[segment.lists.documents_of(number)]
         occurrences_at[places] += 1
         words_at[places.min()] += 1
     steps = np.unique(np.linspace(1, articles, min(_STEPS, articles)).astype(np.int64)) - 1
@@ -61,6 +65,14 @@ def measure_growth(snapshot: Snapshot, view: str = "words") -> VocabularyGrowth:
     words = words_at.cumsum()[steps]
     factor, exponent = _fit(occurrences, words)
     return VocabularyGrowth(occurrences, words, factor, exponent)
+
+
+def _word_lists(snapshot: Snapshot) -> Iterator[int]:
+    """Yield the lists of words: of terms that are no pairs, and of pairs that the dictionary has."""
+    words = snapshot.analyzer.segmenter.words
+    for term, number in open_trie(snapshot.directory / f"{TERMS_NAME}.marisa").items():
+        if term in words or unit_bigrams(term) != [term]:
+            yield number
 
 
 def _fit(occurrences: npt.NDArray[np.int64], words: npt.NDArray[np.int64]) -> tuple[float, float]:

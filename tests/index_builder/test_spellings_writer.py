@@ -15,7 +15,7 @@ from engine.index.spellings import KeyTable, SpellingTable, deletions, most_erro
 from index_builder.spelling_vocabulary import gather_vocabulary
 from index_builder.spellings_writer import write_spellings
 from index_builder.token_chunks import analyze_chunk
-from index_builder.vectorizer import CorpusCounts, merge_chunks
+from index_builder.vectorizer import CorpusCounts, merge_counts
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def words_counted(sample_index: Path) -> CorpusCounts:
         card = snapshot.articles.card(number)
         body = snapshot.articles.text(number).body
         articles.append(Article(id=card.id, title=card.title, body=body, tags=card.tags))
-    return merge_chunks([analyze_chunk(snapshot.analyzer, articles)], "words")
+    return merge_counts([analyze_chunk(snapshot.analyzer, articles).counts["words"]])
 
 
 @pytest.fixture(scope="module")

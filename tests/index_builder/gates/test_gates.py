@@ -77,8 +77,8 @@ def test_a_title_that_cannot_be_found_is_refused_by_name(
     assert check_findability(open_snapshot(sample_index)).passed
     broken = tmp_path / "index"
     shutil.copytree(sample_index, broken)
-    # The planted defect: every list of one view loses its articles to another number.
-    path = broken / "bigrams.documents.npy"
+    # The planted defect: every list loses its articles to another number.
+    path = broken / "terms.documents.npy"
     write_array(path, map_array(path)[::-1].copy())
     manifest = read_manifest(sample_index)
     write_manifest(
