@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from engine.documents import Card
+from engine.documents import Card, isoformat
 from engine.index.articles import ArticleText
 from engine.recommend.cards import (
     ArticleBlocks,
@@ -22,7 +22,7 @@ from engine.recommend.cards import (
     TagPage,
 )
 from engine.recommend.listing import ArticlePage, CategoryCount
-from engine.search.requests import QueryReading, ScorePart, SearchHit, SearchResult
+from engine.search.requests import Absence, QueryReading, ScorePart, SearchHit, SearchResult
 from engine.search.suggest import Suggestion
 
 Body = dict[str, Any]
@@ -31,7 +31,16 @@ SITEMAP_PATH = "/sitemap.xml"
 
 
 def search_body(result: SearchResult) -> Body:
-    """Return the body of GET /v1/search."""
+    """Return the body of GET /v1/search; what was not asked for is left out."""
+    asked_for: Body = {}
+    if result.freshness is not None:
+        asked_for["freshness"] = {
+            "most": result.freshness.most,
+            "half_life_days": result.freshness.half_life_days,
+            "newest": isoformat(result.freshness.newest),
+        }
+    if result.absence is not None:
+        asked_for["absence"] = _absence(result.absence)
     return {
         "query": _reading(result.query),
         "total": result.total,
@@ -43,6 +52,7 @@ def search_body(result: SearchResult) -> Body:
             for name, values in result.facets.items()
         },
         "suggestions": list(result.suggestions),
+        **asked_for,
     }
 
 
@@ -166,6 +176,13 @@ def _hit(hit: SearchHit) -> Body:
     }
     if hit.explain is not None:
         body["explain"] = [_score_part(part) for part in hit.explain]
+    return body
+
+
+def _absence(absence: Absence) -> Body:
+    body = asdict(absence)
+    # As a hit has it.
+    body["explain"] = body.pop("parts")
     return body
 
 

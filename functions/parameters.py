@@ -7,6 +7,7 @@ parameter, in time proportional to the length of the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,7 @@ MAX_HISTORY_BYTES = 256 << 10
 """Two hundred ids of half a kilobyte and some; what is longer is refused unread."""
 
 _LONGEST_NUMBER = 6
+_SHARE = re.compile(r"0(\.[0-9]{1,2})?|1(\.0{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,10 @@ def parse_search(raw_query_string: str) -> SearchRequest:
     """Return the search in the query string of GET /v1/search."""
     given = split_query_string(
         raw_query_string,
-        ("q", "page", "size", "sort", "category", "tag", "from", "to", "explain"),
+        (
+            *("q", "page", "size", "sort", "category", "tag", "from", "to"),
+            *("explain", "explain_id", "freshness"),
+        ),
     )
     text = _query_text(given)
     page = _page(given)
@@ -97,6 +102,8 @@ def parse_search(raw_query_string: str) -> SearchRequest:
         published_from=start_of("from", _filter_text(given, "from")),
         published_to=end_of("to", _filter_text(given, "to")),
         explain=_one_of(given, "explain", ("0", "1"), "0") == "1",
+        explain_id=_filter_text(given, "explain_id"),
+        freshness=_share(given, "freshness"),
     )
     if (
         request.published_from
@@ -238,6 +245,15 @@ def _number(given: Mapping[str, str], name: str, least: int, most: int, default:
             name, f"expected a whole number from {least} to {most:,}, found {quote(text)}"
         )
     return int(text)
+
+
+def _share(given: Mapping[str, str], name: str) -> float:
+    text = decode(name, given.get(name, "0"))
+    if not _SHARE.fullmatch(text):
+        raise QueryError(
+            name, f"expected a number from 0 to 1 with at most two decimals, found {quote(text)}"
+        )
+    return float(text)
 
 
 def _one_of(given: Mapping[str, str], name: str, expected: tuple[str, ...], default: str) -> str:

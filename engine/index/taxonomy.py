@@ -81,6 +81,18 @@ class Taxonomy:
         offsets, tags = self._article_tags
         return tags[int(offsets[article]) : int(offsets[article + 1])]
 
+    def tags_of_all(
+        self, articles: npt.NDArray[np.integer]
+    ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.intp]]:
+        """Return the tags of all `articles` in a row, and how many of them each article has."""
+        offsets, tags = self._article_tags
+        starts = offsets[articles].astype(np.intp)
+        counts = offsets[articles + 1].astype(np.intp) - starts
+        # The n-th tag in the row is that many places behind the first tag of its article.
+        begun = np.cumsum(counts) - counts
+        places = np.repeat(starts - begun, counts) + np.arange(int(counts.sum()))
+        return tags[places], counts
+
     @cached_property
     def _tag_postings(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
         return (

@@ -1,12 +1,15 @@
 """How could the reader narrow these hits?
 
-Invariant: every value offered leaves at least one hit, and its count is exact.
+Invariant: every value offered leaves at least one hit, and its count is how many hits are left once it is
+chosen. Near-duplicates count as the one hit that they are shown as, under each value that any of them has:
+whichever of them passes the filter will stand for the others.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,31 +18,80 @@ from engine.index.snapshot import Snapshot
 from engine.search.requests import FacetValue
 
 FACET_VALUES = 10
-TAG_SAMPLE = 1_000
-"""Tags are counted over this many best hits: tags of the thousandth hit help nobody narrow."""
+
+_Value = TypeVar("_Value", str, int)
+
+Articles = npt.NDArray[np.intp]
 
 
-def count_facets(
-    snapshot: Snapshot, hits: npt.NDArray[np.intp]
-) -> Mapping[str, tuple[FacetValue, ...]]:
-    """Return category and tag counts over `hits`, article numbers best first.
+def count_facets(snapshot: Snapshot, hits: Articles) -> Mapping[str, tuple[FacetValue, ...]]:
+    """Return category and tag counts over `hits`, article numbers with near-duplicates not folded.
 
     Categories are paths joined by "/": the largest roots, then the largest below them.
     """
-    taxonomy = snapshot.taxonomy
-    filed = taxonomy.category_of[hits]
-    numbers, counts = np.unique(filed[filed >= 0], return_counts=True)
-    below: Counter[str] = Counter()
-    for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
-        path = taxonomy.category_paths[number]
-        for depth in range(1, len(path) + 1):
-            below["/".join(path[:depth])] += count
-    tags = Counter(
-        tag for hit in hits[:TAG_SAMPLE].tolist() for tag in taxonomy.tags_of(hit).tolist()
+    alone, groups = _groups(snapshot, hits)
+    categories = _count_categories(snapshot, alone, groups)
+    roots = Counter({path: count for path, count in categories.items() if "/" not in path})
+    return {
+        "category": _largest(roots) + _largest(categories - roots),
+        "tag": _largest(_count_tags(snapshot, alone, groups)),
+    }
+
+
+def _groups(snapshot: Snapshot, hits: Articles) -> tuple[Articles, list[list[int]]]:
+    """Return the hits that stand for themselves, and the others by whom they duplicate."""
+    _, group, sizes = np.unique(
+        snapshot.duplicates.originals[hits], return_inverse=True, return_counts=True
     )
-    named = Counter({taxonomy.tags[tag]: count for tag, count in tags.items()})
-    roots = Counter({path: count for path, count in below.items() if "/" not in path})
-    return {"category": _largest(roots) + _largest(below - roots), "tag": _largest(named)}
+    together = sizes[group] > 1
+    members: dict[int, list[int]] = defaultdict(list)
+    for number, hit in zip(group[together].tolist(), hits[together].tolist(), strict=True):
+        members[number].append(hit)
+    return hits[~together], list(members.values())
+
+
+def _count_categories(
+    snapshot: Snapshot, alone: Articles, groups: Iterable[Collection[int]]
+) -> Counter[str]:
+    taxonomy = snapshot.taxonomy
+    filed = taxonomy.category_of[alone]
+    counts: Counter[str] = Counter()
+    numbers, sizes = np.unique(filed[filed >= 0], return_counts=True)
+    for number, size in zip(numbers.tolist(), sizes.tolist(), strict=True):
+        for path in _prefixes(taxonomy.category_paths[number]):
+            counts[path] += size
+
+    def paths(article: int) -> Iterable[str]:
+        number = int(taxonomy.category_of[article])
+        return _prefixes(taxonomy.category_paths[number]) if number >= 0 else ()
+
+    return counts + _count_once(groups, paths)
+
+
+def _count_tags(
+    snapshot: Snapshot, alone: Articles, groups: Iterable[Collection[int]]
+) -> Counter[str]:
+    taxonomy = snapshot.taxonomy
+    numbers, sizes = np.unique(taxonomy.tags_of_all(alone)[0], return_counts=True)
+    # Only the largest are shown, and only ties with the last of those can push in by their name.
+    least = np.sort(sizes)[-FACET_VALUES:][:1].sum()
+    counts = Counter(dict(zip(numbers.tolist(), sizes.tolist(), strict=True)))
+    together = _count_once(groups, lambda article: taxonomy.tags_of(article).tolist())
+    counts += together
+    return Counter({taxonomy.tags[tag]: count for tag, count in counts.items() if count >= least})
+
+
+def _count_once(
+    groups: Iterable[Collection[int]], values: Callable[[int], Iterable[_Value]]
+) -> Counter[_Value]:
+    """Count each value once for every group that has it."""
+    return Counter(
+        value for group in groups for value in {value for hit in group for value in values(hit)}
+    )
+
+
+def _prefixes(path: tuple[str, ...]) -> list[str]:
+    return ["/".join(path[:depth]) for depth in range(1, len(path) + 1)]
 
 
 def _largest(counts: Counter[str]) -> tuple[FacetValue, ...]:

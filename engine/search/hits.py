@@ -9,17 +9,17 @@ import math
 from collections.abc import Mapping
 
 from engine.index.snapshot import Snapshot
+from engine.search.explanation import Explainer, total
 from engine.search.highlight import Highlighter
 from engine.search.query_plan import QueryPlan
 from engine.search.requests import Highlights, SearchHit, Tier
-from engine.search.scorer import Scorer
 from engine.search.term_reader import TermReader
 
 
 class HitPresenter:
     """Presents the hits of one query.
 
-    `scorer` is given when scores are to be explained, `weaker` when the query was read otherwise: then no
+    `explainer` is given when scores are to be explained, `weaker` when the query was read otherwise: then no
     hit is better than that tier.
     """
 
@@ -27,13 +27,13 @@ class HitPresenter:
         self,
         reader: TermReader,
         plan: QueryPlan,
-        scorer: Scorer | None = None,
+        explainer: Explainer | None = None,
         weaker: Tier | None = None,
     ) -> None:
         self._reader = reader
         self._snapshot: Snapshot = reader.snapshot
         self._plan = plan
-        self._scorer = scorer
+        self._explainer = explainer
         self._weaker = weaker
         self._highlighter = Highlighter(reader.snapshot.analyzer.normalizer)
         self._weights = self._term_weights()
@@ -42,16 +42,17 @@ class HitPresenter:
         """Return article number `article` as a hit; `complete` says that it has all the words."""
         card = self._snapshot.articles.card(article)
         body = self._snapshot.articles.text(article).body
+        parts = self._explainer.parts(article) if self._explainer else None
         return SearchHit(
             card=card,
-            score=round(score, 6),
+            score=round(score if parts is None else total(parts), 6),
             tier=self._tier(card.title, body, complete=complete),
             highlights=Highlights(
                 title=self._highlighter.title(card.title, tuple(self._weights)),
                 excerpt=self._highlighter.excerpt(body, self._weights),
             ),
             duplicates=self._duplicates(article),
-            explain=self._scorer.explain(article) if self._scorer else None,
+            explain=parts,
         )
 
     def _tier(self, title: str, body: str, *, complete: bool) -> Tier:

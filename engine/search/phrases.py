@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.index.snapshot import Snapshot
+from engine.search.requests import MAX_REACH
 
-CHECKED_ARTICLES = 500
-"""Texts read for one query: it bounds the time of a phrase that is everywhere (about 0.2 ms a text)."""
+CHECKED_ARTICLES = MAX_REACH
+"""Texts read for one query, as many as can be paged through: it bounds the time of a phrase that is everywhere
+(about 0.2 ms a text)."""
 
 
 def holding_phrases(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from engine.index.hotness import HOT_WINDOWS
 from engine.index.snapshot import Snapshot
 from engine.search.filters import allowed_articles
+from engine.search.freshness import freshness_bonus
 from engine.search.matcher import Matcher
 from engine.search.phrases import holding_phrases
 from engine.search.query_plan import QueryPlan
@@ -30,11 +31,15 @@ it keeps the tail of articles that share one common word out of totals and facet
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Article numbers in answer order; for each its score and whether it has all the words."""
+    """Article numbers in answer order; for each its score and whether it has all the words.
+
+    floor: the relevance that articles without all the words had to reach.
+    """
 
     articles: npt.NDArray[np.intp]
     scores: Scores
     complete: npt.NDArray[np.bool_]
+    floor: float = 0.0
 
     @property
     def any_complete(self) -> bool:
@@ -113,18 +118,26 @@ def _rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Rankin
     scores = Scorer(reader, plan).score_all()
     if (hidden := snapshot.hidden) is not None:
         scores[hidden] = 0.0
-    if (allowed := allowed_articles(snapshot, request)) is not None:
-        scores[~allowed] = 0.0
     for excluded in plan.excluded:
         scores[reader.holders(excluded)] = 0.0
     for phrase in plan.phrases:
         within = np.zeros(len(scores), dtype=bool)
         within[reader.holders(phrase)] = True
         scores[~within] = 0.0
+    # Before the filters: choosing a facet value leaves the hits that it counted, no more and no fewer.
+    floor = RELEVANCE_FLOOR * float(scores.max())
+    if (allowed := allowed_articles(snapshot, request)) is not None:
+        scores[~allowed] = 0.0
     satisfied = matcher.satisfied_groups()
     complete = matcher.complete(satisfied)
-    worthwhile = (satisfied > 0) & (scores >= RELEVANCE_FLOOR * float(scores.max()))
-    hits = np.flatnonzero((complete | worthwhile) & (scores > 0))
+    matching = (satisfied > 0) & (scores > 0)
+    hits = np.flatnonzero((complete & (scores > 0)) | (matching & (scores >= floor)))
+    if not len(hits):
+        # Where only weak ones pass the filters, they are better than nothing.
+        floor = RELEVANCE_FLOOR * float(scores.max())
+        hits = np.flatnonzero(matching & (scores >= floor))
+    if request.freshness:
+        scores *= 1.0 + freshness_bonus(snapshot, request.freshness).astype(np.float32)
     if request.sort is Sort.RELEVANCE:
         ordered = hits[np.argsort(-scores[hits], kind="stable")]
     else:
@@ -133,7 +146,7 @@ def _rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Rankin
         ordered = hits[np.lexsort((hits, -scores[hits], -column))]
     if plan.phrases:
         ordered = holding_phrases(snapshot, ordered, plan.phrases)
-    return Ranking(ordered, scores[ordered], complete[ordered])
+    return Ranking(ordered, scores[ordered], complete[ordered], floor)
 
 
 def _sort_column(snapshot: Snapshot, sort: Sort) -> npt.NDArray[Any]:

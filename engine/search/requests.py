@@ -41,7 +41,11 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One page of one search."""
+    """One page of one search.
+
+    explain_id: an article whose absence from the page is to be explained; freshness: what share of its
+    relevance the newest article gains, 0..1.
+    """
 
     text: str
     page: int = 1
@@ -52,6 +56,8 @@ class SearchRequest:
     published_from: datetime | None = None
     published_to: datetime | None = None
     explain: bool = False
+    explain_id: str | None = None
+    freshness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,66 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class TermFinding:
+    """One word of the query in one article: `held_as` is the name under which it stands there, if it does."""
+
+    term: str
+    held_as: str | None
+
+
+class AbsenceReason(StrEnum):
+    """What keeps an article off a page of hits; several may hold at once."""
+
+    UNKNOWN_ARTICLE = "unknown_article"
+    TAKEN_DOWN = "taken_down"
+    QUERY_WITHOUT_TERMS = "query_without_terms"
+    CATEGORY = "category"
+    TAG = "tag"
+    PERIOD = "period"
+    EXCLUDED_WORD = "excluded_word"
+    MISSING_PHRASE = "missing_phrase"
+    NO_TERM = "no_term"
+    BELOW_FLOOR = "below_floor"
+    UNCHECKED_PHRASE = "unchecked_phrase"
+    FOLDED = "folded"
+    OTHER_PAGE = "other_page"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why an article is not on this page, or that it is: then `listed`, and there are no reasons.
+
+    score and parts: what it would count without filters, None for an unknown article; rank: its place among
+    all hits, from 1, None when it is none; floor: the score that a hit lacking words must reach; last_score:
+    that of the last hit shown; excluded and missing_phrases: what of the query keeps it out; folded_into: the
+    id of the near-duplicate that stands for it.
+    """
+
+    id: str
+    listed: bool
+    reasons: tuple[AbsenceReason, ...]
+    terms: tuple[TermFinding, ...] = ()
+    excluded: tuple[str, ...] = ()
+    missing_phrases: tuple[str, ...] = ()
+    score: float | None = None
+    parts: tuple[ScorePart, ...] = ()
+    floor: float | None = None
+    last_score: float | None = None
+    rank: int | None = None
+    page: int | None = None
+    folded_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How newness was counted: the newest article, of `newest`, gains `most` of its relevance."""
+
+    most: float
+    half_life_days: float
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of hits, with what the whole answer looks like."""
 
@@ -123,3 +189,5 @@ class SearchResult:
     hits: tuple[SearchHit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
+    absence: Absence | None = None
+    freshness: Freshness | None = None

@@ -12,13 +12,23 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from engine.index.snapshot import Snapshot
+from engine.search.absence import explain_absence
 from engine.search.correction import Reading, propose_readings
+from engine.search.explanation import Explainer
 from engine.search.facets import count_facets
 from engine.search.folding_hits import fold_duplicates
+from engine.search.freshness import FRESHNESS_HALF_LIFE_DAYS, newest_publication
 from engine.search.hits import HitPresenter
 from engine.search.query_plan import QueryPlan, plan_query, plan_reading
 from engine.search.ranking import BestArticles, Ranking, rank, rank_best
-from engine.search.requests import QueryReading, SearchHit, SearchRequest, SearchResult, Tier
+from engine.search.requests import (
+    Freshness,
+    QueryReading,
+    SearchHit,
+    SearchRequest,
+    SearchResult,
+    Tier,
+)
 from engine.search.scorer import Scorer
 from engine.search.term_reader import TermReader
 
@@ -40,10 +50,11 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     reader = TermReader(snapshot)
     plan = plan_query(snapshot.analyzer, request.text)
     answer = _answer(reader, plan, lambda plan: rank(reader, request, plan))
+    explainer = Explainer(snapshot, Scorer(reader, answer.plan), request.freshness)
     presenter = HitPresenter(
         reader,
         answer.plan,
-        Scorer(reader, answer.plan) if request.explain else None,
+        explainer if request.explain else None,
         answer.reading.tier if answer.reading else None,
     )
     start = (request.page - 1) * request.size
@@ -64,18 +75,25 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
         page=request.page,
         size=request.size,
         hits=hits,
-        facets=count_facets(snapshot, ranking.articles),
+        facets=count_facets(snapshot, answer.found.articles),
         suggestions=answer.suggestions,
+        absence=explain_absence(reader, request, answer.plan, answer.found, explainer),
+        freshness=_disclose_freshness(snapshot, request),
     )
 
 
-def rank_articles(snapshot: Snapshot, text: str, size: int) -> list[int]:
+def rank_articles(snapshot: Snapshot, text: str, size: int, *, freshness: float = 0.0) -> list[int]:
     """Return the best `size` article numbers for `text`: the part of a search that ranks.
 
     Near-duplicates are not folded: which of them to show is no question of relevance.
     """
     reader = TermReader(snapshot)
     plan = plan_query(snapshot.analyzer, text)
+    if freshness:
+        request = SearchRequest(text, freshness=freshness)
+        whole = _answer(reader, plan, lambda plan: rank(reader, request, plan))
+        fresh: list[int] = whole.found.articles[:size].tolist()
+        return fresh
     answer = _answer(reader, plan, lambda plan: rank_best(reader, plan, size))
     best: list[int] = answer.found.articles.tolist()
     return best
@@ -98,6 +116,12 @@ def _answer(
         if len(found_otherwise.articles):
             return _Answer(better, found_otherwise, readings[0], others[1:])
     return _Answer(plan, found, None, others)
+
+
+def _disclose_freshness(snapshot: Snapshot, request: SearchRequest) -> Freshness | None:
+    if not request.freshness:
+        return None
+    return Freshness(request.freshness, FRESHNESS_HALF_LIFE_DAYS, newest_publication(snapshot))
 
 
 def _disclose(

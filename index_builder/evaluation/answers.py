@@ -6,6 +6,7 @@ from engine.index.snapshot import Snapshot
 from engine.search.searcher import rank_articles
 
 
-def search_ids(snapshot: Snapshot, text: str, size: int) -> list[str]:
+def search_ids(snapshot: Snapshot, text: str, size: int, *, freshness: float = 0.0) -> list[str]:
     """Return the ids of the best hits for `text`, best first."""
-    return [snapshot.articles.article_id(number) for number in rank_articles(snapshot, text, size)]
+    found = rank_articles(snapshot, text, size, freshness=freshness)
+    return [snapshot.articles.article_id(number) for number in found]

@@ -32,15 +32,24 @@ _QRELS = click.option("--qrels", required=True, type=click.Path(path_type=Path))
 @index_folder
 @click.option("--queries", required=True, type=click.Path(path_type=Path))
 @_QRELS
+@click.option(
+    "--freshness",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="What share of its relevance the newest article gains, as in GET /v1/search.",
+)
 @size
 @as_json
-def evaluate_search(index: Path, queries: Path, qrels: Path, size: int, *, as_json: bool) -> None:
+def evaluate_search(
+    index: Path, queries: Path, qrels: Path, size: int, *, freshness: float, as_json: bool
+) -> None:
     """Evaluate search against judged queries."""
     snapshot = open_snapshot(index)
     figures = evaluate(
         read_queries(queries),
         read_qrels(qrels),
-        lambda query: search_ids(snapshot, query.text, size),
+        lambda query: search_ids(snapshot, query.text, size, freshness=freshness),
         size,
     )
     _print(figures, size, as_json=as_json)
