@@ -19,9 +19,7 @@ mpl.use("svg")
 
 from matplotlib import pyplot as plt
 
-from benchmarks.comparison.table import percentile
-
-SHARES = ((0.50, "median"), (0.99, "99th percentile"))
+FIGURES = (("p50_ms", "median"), ("p99_ms", "99th percentile"))
 OURS = "wenmai"
 
 Curve = list[tuple[int, float]]
@@ -41,13 +39,13 @@ def main() -> None:
     )
 
 
-def curves(comparisons: list[dict[str, Any]], share: float) -> dict[str, Curve]:
+def curves(comparisons: list[dict[str, Any]], figure: str) -> dict[str, Curve]:
     """Return (documents, milliseconds) by engine title, fewest documents first."""
     found: dict[str, Curve] = {}
     for comparison in sorted(comparisons, key=lambda one: int(one["documents"])):
         for row in comparison["engines"]:
-            if "milliseconds" in row:
-                place = (int(comparison["documents"]), percentile(row["milliseconds"], share))
+            if figure in row:
+                place = (int(comparison["documents"]), float(row[figure]))
                 found.setdefault(row["title"], []).append(place)
     return found
 
@@ -56,9 +54,9 @@ def draw(comparisons: list[dict[str, Any]], out: Path) -> None:
     """Write the plot of `comparisons` to `out`."""
     # Text stays text: small, searchable, and in the reader's own font.
     mpl.rcParams.update({"svg.hashsalt": "wenmai", "svg.fonttype": "none", "font.size": 9})
-    figure, axes = plt.subplots(1, len(SHARES), figsize=(10, 4.2), sharey=True)
-    for axis, (share, name) in zip(axes, SHARES, strict=True):
-        for title, curve in curves(comparisons, share).items():
+    figure, axes = plt.subplots(1, len(FIGURES), figsize=(10, 4.2), sharey=True)
+    for axis, (measured, name) in zip(axes, FIGURES, strict=True):
+        for title, curve in curves(comparisons, measured).items():
             ours = title.lower() == OURS
             axis.plot(
                 *zip(*curve, strict=True),

@@ -7,6 +7,7 @@ is not in the corpus, one id twice or too many is an error, not a result.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,11 @@ def ask_all(
         best = times if best is None else list(map(min, best, times))
         done += 1
     return Asked(tuple(answers), tuple(best or first), max(done, 1))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest of `values` that at least `share` of them do not exceed."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def resident_megabytes() -> float | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.comparison.documents import folding, prepare, read_facts
+from benchmarks.comparison.measurement import percentile
 from benchmarks.comparison.scenarios import REPOSITORY, Scenario
 from benchmarks.peers.protocol import PEERS
 from index_builder.evaluation.figures import evaluate
@@ -78,12 +79,14 @@ def compare(
         except UnfinishedError as error:
             rows.append({"engine": name, "title": PEERS[name].title, "unfinished": str(error)})
             continue
-        answers = figures.pop("answers")
+        answers, milliseconds = figures.pop("answers"), figures.pop("milliseconds")
         rows.append(
             {
                 "engine": name,
                 "title": PEERS[name].title,
                 **figures,
+                "p50_ms": percentile(milliseconds, 0.50),
+                "p99_ms": percentile(milliseconds, 0.99),
                 "queries": len(answers),
                 "quality": judge(scenario, queries, answers) if PEERS[name].judged else [],
             }

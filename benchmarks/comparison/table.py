@@ -6,7 +6,6 @@ said below it. Invariant: a figure that was not measured is "–", never 0.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,11 +21,6 @@ _COLUMNS = (
     "resident MB",
 )
 ABSENT = "–"
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest of `values` that at least `share` of them do not exceed."""
-    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def render(comparison: dict[str, Any]) -> str:
@@ -56,8 +50,8 @@ def _cells(row: dict[str, Any], types: Sequence[str]) -> list[str]:
         f"{row['search_bytes'] / 1e6:,.1f}",
         f"{row['text_bytes'] / 1e6:,.1f}" if row["text_bytes"] else ABSENT,
         f"{row['other_bytes'] / 1e6:,.1f}" if row["other_bytes"] else ABSENT,
-        f"{percentile(row['milliseconds'], 0.50):,.2f}",
-        f"{percentile(row['milliseconds'], 0.99):,.1f}",
+        f"{row['p50_ms']:,.2f}",
+        f"{row['p99_ms']:,.1f}",
         ABSENT if row["resident_mb"] is None else f"{row['resident_mb']:,.0f}",
     ]
     measured = [overall and overall["mrr"], overall and overall["ndcg"]]

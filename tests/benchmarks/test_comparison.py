@@ -7,14 +7,15 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.comparison.documents import prepare, read_build_input, read_ids
-from benchmarks.comparison.measurement import WrongAnswerError, ask_all
+from benchmarks.comparison.measurement import WrongAnswerError, ask_all, percentile
 from benchmarks.comparison.runner import Limits, compare, judge
 from benchmarks.comparison.scenarios import (
     SAMPLE_QUERIES,
     Scenario,
     choose_scenario,
 )
-from benchmarks.comparison.table import percentile, render
+from benchmarks.comparison.table import render
+from benchmarks.document import BEGIN, END, with_tables
 from benchmarks.peers.protocol import PEERS, BuildInput, Entry, IndexBytes, make_peer
 from engine.errors import InputError
 from local.cli import wenmai
@@ -107,7 +108,8 @@ def test_a_whole_comparison_measures_what_is_there_and_names_what_is_not(
     engines = ["fts5-trigram", "absent", "broken"]
     found = compare(scenario, engines, prepared.parent, Limits(passes=2), lambda _: None)
     measured, absent, broken = found["engines"]
-    assert measured["queries"] == len(measured["milliseconds"]) == found["queries"] == 36
+    assert measured["queries"] == found["queries"] == 36
+    assert 0 < measured["p50_ms"] <= measured["p99_ms"]
     assert measured["search_bytes"] > 100_000
     assert {row["type"] for row in measured["quality"]} == {"all", "question", "words"}
     assert measured["quality"][0]["ndcg"] > 0.5
@@ -161,7 +163,8 @@ def test_a_table_tells_absent_from_zero() -> None:
         "text_bytes": 0,
         "other_bytes": 0,
         "resident_mb": None,
-        "milliseconds": [1.0, 2.0, 3.0, 4.0],
+        "p50_ms": 2.0,
+        "p99_ms": 4.0,
         "queries": 4,
         "quality": [],
     }
@@ -177,3 +180,17 @@ def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile(values, 0.50) == 50.0
     assert percentile(values, 0.99) == 99.0
     assert percentile([7.0], 0.99) == 7.0
+
+
+def test_tables_go_between_the_marks_of_a_page_and_nowhere_else() -> None:
+    facts = {"scenario": "s", "characters": 1_000_000, "queries": 9, "engines": []}
+    page = f"before\n\n{BEGIN}\nold\n{END}\n\nafter\n"
+    both = [{**facts, "documents": 3_000}, {**facts, "documents": 20}]
+    written = with_tables(page, both)
+    assert written.startswith("before\n\n")
+    assert written.endswith("\n\nafter\n")
+    assert "old" not in written
+    assert written.index("s: 20 documents") < written.index("s: 3,000 documents")
+    assert with_tables(written, both) == written
+    with pytest.raises(InputError, match="tables of make bench: begin"):
+        with_tables("no marks", both)
