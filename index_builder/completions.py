@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.documents import Article
-from index_builder.hot_scores import engagement
+from engine.index.hot_formula import engagement
 
 HEAD_START = 8.0
 

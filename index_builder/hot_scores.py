@@ -1,8 +1,7 @@
-"""Which articles are hot at build time?
+"""Which articles are hot when the index is built?
 
-Each article's engagement decays with its age: rank by log2 S - age / H, which orders like S * 2^(-age/H)
-without overflowing, and needs no rewriting as time passes. Invariant: the clock is
-the newest publication time in the corpus, not the builder's, so equal input gives equal scores.
+What the site counted by then, taken to have happened when the article was published, with credit for new
+articles; see `engine.index.hot_formula`. Live events are added by readers (`engine.live.live_hotness`).
 """
 
 from __future__ import annotations
@@ -13,45 +12,33 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.documents import Article
-from engine.index.hotness import HOT_WINDOW_HALF_LIFE_DAYS
-
-COMMENT_WEIGHT = 20.0
-FAVORITE_WEIGHT = 10.0
-LIKE_WEIGHT = 5.0
-"""How many views one comment, favourite or like stands for: rough ratios of how rare they are."""
-
-_SECONDS_PER_DAY = 86_400.0
-
-
-def engagement(article: Article) -> float:
-    """Return `article`'s engagement in views; what was not counted adds nothing."""
-    return (
-        float(article.views or 0)
-        + COMMENT_WEIGHT * (article.comments or 0)
-        + FAVORITE_WEIGHT * (article.favorites or 0)
-        + LIKE_WEIGHT * (article.likes or 0)
-    )
+from engine.index.hot_formula import (
+    ages_in_days,
+    credited_strengths,
+    engagement,
+    exposures,
+    prior_strengths,
+    reference_of,
+    window_scores,
+)
+from engine.index.neighbours import NOBODY
+from index_builder.articles_writer import published_seconds
 
 
-def hot_scores(articles: Sequence[Article]) -> npt.NDArray[np.float32]:
+def hot_scores(
+    articles: Sequence[Article],
+    neighbours: npt.NDArray[np.uint32],
+    similarities: npt.NDArray[np.float32],
+) -> npt.NDArray[np.float32]:
     """Return the hot scores of `articles`, float32 [windows, articles].
 
-    An article without a publication time counts as the oldest.
+    neighbours, uint32 [articles, k] padded with `NOBODY`, and similarities, float32 [articles, k]: the
+    related articles, whose engagement new articles are credited with.
     """
-    strength = np.log2(1.0 + np.array([engagement(article) for article in articles]))
-    times = [a.published_at.timestamp() if a.published_at else np.nan for a in articles]
-    published = np.array(times, dtype=np.float64)
-    if np.all(np.isnan(published)):
-        published = np.zeros(len(articles))
-    newest, oldest = np.nanmax(published), np.nanmin(published)
-    age_days = (newest - np.where(np.isnan(published), oldest, published)) / _SECONDS_PER_DAY
-    rows = [
-        strength if half_life is None else strength - age_days / half_life
-        for half_life in HOT_WINDOW_HALF_LIFE_DAYS.values()
-    ]
-    return np.asarray(rows, dtype=np.float32)
-
-
-def hot_order(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.uint32]:
-    """Return article numbers, hottest first, uint32 [windows, articles]; ties by number."""
-    return np.argsort(-scores, axis=1, kind="stable").astype(np.uint32)
+    published = published_seconds(articles)
+    ages = ages_in_days(published, reference_of(published))
+    exposure = exposures(ages)
+    views = np.array([engagement(article) for article in articles], dtype=np.float64)
+    known = np.where(neighbours == NOBODY, -1, neighbours.astype(np.int64))
+    prior = prior_strengths(np.log2(1.0 + views), exposure, known, similarities.astype(np.float64))
+    return window_scores(credited_strengths(views, exposure, prior), ages)

@@ -19,7 +19,8 @@ from threadpoolctl import threadpool_limits
 
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.documents import Article
-from engine.index.codec import write_array
+from engine.index.codec import map_array, write_array
+from engine.index.hot_formula import hot_order
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.snapshot import open_snapshot
 from engine.index.vectors import VECTORS_NAME
@@ -35,7 +36,8 @@ from index_builder.build_report import BuildReport, Clock, Progress, SilentProgr
 from index_builder.corpus import Corpus, read_corpus
 from index_builder.duplicates_writer import write_duplicates
 from index_builder.findability import measure_findability, require_findability
-from index_builder.hot_scores import hot_order, hot_scores
+from index_builder.hot_scores import hot_scores
+from index_builder.lexicon.blocked_words import write_blocked_words
 from index_builder.lexicon.compiler import CompiledLexicon
 from index_builder.lexicon.lexicon_cache import cached_lexicon
 from index_builder.near_duplicates import NearDuplicateParameters, near_duplicate_groups
@@ -187,7 +189,12 @@ class _Build:
         suggestions = write_suggestions(folder, articles, analyzer)
         spellings = write_spellings(folder, analyzer, analyzed.counts["words"])
         duplicates = write_duplicates(folder, originals)
-        scores = hot_scores(articles)
+        write_blocked_words(folder, self._options.lexicon, analyzer.normalize)
+        scores = hot_scores(
+            articles,
+            map_array(folder / "related.articles.npy"),
+            map_array(folder / "related.similarities.npy"),
+        )
         write_array(folder / "hot.scores.npy", scores)
         write_array(folder / "hot.order.npy", hot_order(scores))
         return write_manifest(

@@ -17,8 +17,10 @@ import numpy.typing as npt
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.errors import ArtifactDamagedError
 from engine.index.articles import ArticleTable
+from engine.index.blocked_words import BlockedWords, open_blocked_words
 from engine.index.codec import map_array
 from engine.index.duplicates import DuplicateTable
+from engine.index.hot_searches import HotSearches
 from engine.index.hotness import HotTable
 from engine.index.manifest import MANIFEST_NAME, Manifest, find_damage, read_manifest
 from engine.index.neighbours import NeighbourTable
@@ -55,6 +57,16 @@ class Snapshot:
     def hidden(self) -> npt.NDArray[np.bool_] | None:
         """Which articles must not be shown, bool [articles]; None: every article may be."""
         return None
+
+    @property
+    def hot_searches(self) -> HotSearches:
+        """What was searched for most, as far as this reader knows; an index alone knows nothing."""
+        return HotSearches()
+
+    @cached_property
+    def blocked_words(self) -> BlockedWords:
+        """Which queries are never shown to others."""
+        return open_blocked_words(self.directory)
 
     @cached_property
     def analyzer(self) -> Analyzer:

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import LexiconError
+from engine.index.blocked_words import BLOCKED_WORDS_NAME, encode_blocked_words
 from index_builder.lexicon.synonym_rules import read_lines
 
+BLOCKED_WORDS = "blocked_words.txt"
 PATTERN_MARK = "re:"
 
 _NESTED_REPETITION = re.compile(r"[+*}]\)(?:[+*]|\{[0-9]*,)")
@@ -56,6 +58,18 @@ def read_blocked_words(path: Path, normalize: Callable[[str], str]) -> list[Bloc
             )
         entries.append(BlockedWord(word, False, number, line))
     return entries
+
+
+def write_blocked_words(directory: Path, lexicon: Path, normalize: Callable[[str], str]) -> None:
+    """Write the list of the `lexicon` folder into the artifact folder; without one nothing is blocked.
+
+    Raises `LexiconError`.
+    """
+    path = lexicon / BLOCKED_WORDS
+    entries = read_blocked_words(path, normalize) if path.exists() else []
+    words = sorted({entry.text for entry in entries if not entry.is_pattern})
+    patterns = sorted({entry.text for entry in entries if entry.is_pattern})
+    (directory / BLOCKED_WORDS_NAME).write_bytes(encode_blocked_words(words, patterns))
 
 
 def _refuse_unusable(pattern: str, origin: str) -> None:

@@ -15,7 +15,7 @@ from engine.analysis.normalizer import open_normalizer
 from engine.analysis.segmenter import open_segmenter
 from engine.errors import LexiconError
 from engine.index.snapshot import Snapshot
-from index_builder.lexicon.blocked_words import read_blocked_words
+from index_builder.lexicon.blocked_words import BLOCKED_WORDS, read_blocked_words
 from index_builder.lexicon.compiler import DOMAIN_TERMS, compile_lexicon
 from index_builder.lexicon.corpus_texts import article_texts
 from index_builder.lexicon.cut_changes import CutChange, CutComparison
@@ -29,7 +29,6 @@ from index_builder.lexicon.folding_compiler import write_folding
 from index_builder.lexicon.lexicon_lines import Entry, Normalize
 from index_builder.lexicon.repeated_lines import repeated_entries, repeated_synonyms
 from index_builder.lexicon.usable_lines import (
-    BLOCKED_WORDS,
     UsableLines,
     mend_lexicon,
     read_usable_lines,

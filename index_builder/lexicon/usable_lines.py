@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import LexiconError
-from index_builder.lexicon.blocked_words import read_blocked_words
+from index_builder.lexicon.blocked_words import BLOCKED_WORDS, read_blocked_words
 from index_builder.lexicon.compiler import DOMAIN_TERMS, STOP_WORDS, SYNONYMS
 from index_builder.lexicon.findings import Finding
 from index_builder.lexicon.lexicon_files import read_words
@@ -25,8 +25,6 @@ from index_builder.lexicon.lexicon_lines import (
 )
 from index_builder.lexicon.synonym_rules import read_stop_words, read_synonyms
 from index_builder.lexicon.unusable_lines import mend_list
-
-BLOCKED_WORDS = "blocked_words.txt"
 
 
 @dataclass(frozen=True, slots=True)
