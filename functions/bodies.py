@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.documents import Card, isoformat
 from engine.index.articles import ArticleText
+from engine.index.hot_searches import HotSearch
 from engine.recommend.cards import (
     ArticleBlocks,
     ForYou,
@@ -94,6 +95,16 @@ def listing_body(page: ArticlePage) -> Body:
 def categories_body(categories: Sequence[CategoryCount]) -> Body:
     """Return the body of GET /v1/categories."""
     return {"items": [{**asdict(one.crumb), "count": one.count} for one in categories]}
+
+
+def hot_searches_body(searches: Sequence[HotSearch]) -> Body:
+    """Return the body of GET /v1/hot-searches."""
+    return {
+        "items": [
+            {"query": search.query, "count": search.count, "rank": rank}
+            for rank, search in enumerate(searches, start=1)
+        ]
+    }
 
 
 def tag_body(page: TagPage) -> Body:

@@ -120,8 +120,8 @@ def parse_suggest(raw_query_string: str) -> SuggestRequest:
     return SuggestRequest(_query_text(given), _size(given, DEFAULT_SUGGESTIONS))
 
 
-def parse_related(raw_query_string: str) -> int:
-    """Return how many articles GET /v1/articles/{id}/related asks for."""
+def parse_size(raw_query_string: str) -> int:
+    """Return how many items a route asks for that takes `size` and nothing else."""
     return _size(split_query_string(raw_query_string, ("size",)))
 
 

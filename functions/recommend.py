@@ -36,8 +36,8 @@ from functions.parameters import (
     parse_listing,
     parse_nothing,
     parse_page,
-    parse_related,
     parse_sheet,
+    parse_size,
 )
 from functions.powertools import Response
 from functions.responses import CACHE_NOTHING, EVENT_TOKEN, document
@@ -123,7 +123,7 @@ def list_categories() -> Response[str]:
 @routes.get("/v1/articles/<article_id>/related")
 def list_related_articles(article_id: str) -> Response[str]:
     """Answer what to read after an article."""
-    size = parse_related(routes.query_string)
+    size = parse_size(routes.query_string)
     snapshot = runtime.current_snapshot()
     items = related_articles(snapshot, _known_id(snapshot, article_id), size)
     return routes.answer(related_body(items), snapshot)

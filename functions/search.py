@@ -1,18 +1,19 @@
 """What does the search box get?
 
-GET /v1/search, /v1/suggest and /v1/status. Each route parses, asks the engine once and responds.
-Search answers are no pages for search engines: every one of them forbids indexing.
+GET /v1/search, /v1/suggest, /v1/hot-searches and /v1/status. Each route parses, asks the engine once and
+responds. Search answers are no pages for search engines: every one of them forbids indexing.
 """
 
 from __future__ import annotations
 
+from engine.recommend.shown_searches import shown_searches
 from engine.search.searcher import search
 from engine.search.suggest import suggest
 from functions import runtime
-from functions.bodies import search_body, suggest_body
+from functions.bodies import hot_searches_body, search_body, suggest_body
 from functions.counted_query import counted_query
 from functions.entry_point import entry_point
-from functions.parameters import parse_nothing, parse_search, parse_suggest
+from functions.parameters import parse_nothing, parse_search, parse_size, parse_suggest
 from functions.powertools import Response
 from functions.responses import CACHE_NOTHING, EVENT_TOKEN
 from functions.routes import Routes
@@ -41,6 +42,15 @@ def suggest_completions() -> Response[str]:
     snapshot = runtime.current_snapshot()
     suggestions = suggest(snapshot, request.text, request.size)
     return routes.answer(suggest_body(suggestions), snapshot, headers=_NO_INDEXING)
+
+
+@routes.get("/v1/hot-searches")
+def list_hot_searches() -> Response[str]:
+    """Answer what is being searched for most."""
+    size = parse_size(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    searches = shown_searches(snapshot, size)
+    return routes.answer(hot_searches_body(searches), snapshot, headers=_NO_INDEXING)
 
 
 @routes.get("/v1/status")

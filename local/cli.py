@@ -31,6 +31,7 @@ _COMMANDS: Mapping[str, str] = {
     "versions": "local.commands.versions",
     "inspect": "local.commands.inspect",
     "report": "local.commands.report",
+    "hot-refresh": "local.commands.hot_refresh",
     "lexicon": "local.commands.lexicon",
     "analytics": "local.commands.analytics",
 }

@@ -13,12 +13,15 @@ import os
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from engine.index.pointer import POINTER_KEY
+from engine.store.locations import local_folder
 from functions.responses import INTERNAL, UNKNOWN_ROUTE, WRONG_METHOD
 from functions.settings import (
     COUNTERS_VARIABLE,
@@ -29,6 +32,7 @@ from functions.settings import (
     VISITOR_SECRET_VARIABLE,
 )
 from local.event_secret import SECRET_CHARACTERS, read_or_make_secret
+from local.hot_refresher import refreshing
 from local.http_events import HttpResponse, make_event, read_response, request_path
 from local.http_server import listen, make_server
 from local.lambda_context import LambdaContext
@@ -125,9 +129,20 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         on_ready(f"http://{shown}:{listener.getsockname()[1]}")
         try:
-            server.run()
+            with _hot_lists_kept_fresh(index, counters):
+                server.run()
         finally:
             server.close()
+
+
+def _hot_lists_kept_fresh(index: str, counters: str | None) -> AbstractContextManager[None]:
+    """Refresh them while the server runs, where there is a published index to put them beside."""
+    folder = local_folder(index)
+    if counters is None or folder is None or not (folder / POINTER_KEY).is_file():
+        return nullcontext()
+    from functions.hot_refresh import refresh  # noqa: PLC0415 - reads the environment set above
+
+    return refreshing(lambda: refresh(datetime.now(UTC)))
 
 
 def _set_up_secrets(counters: str) -> None:

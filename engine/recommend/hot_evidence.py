@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine.counters.protocol import ArticleCount, ArticleTotal
 from engine.index.hot_formula import CLICK_WEIGHT
@@ -17,6 +17,8 @@ from engine.index.hotness import HOT_WINDOW_HALF_LIFE_DAYS, HOT_WINDOWS
 from engine.live.hot_list import MOST_ARTICLES
 from engine.recommend.decayed_counts import Count, decayed_score
 from engine.recommend.velocity import credited, usual_pace
+
+Credit = Callable[[Sequence[Count], float], list[float]]
 
 _DIGITS = 4
 
@@ -29,7 +31,7 @@ def live_scores(
     pace = usual_pace(count for article in counts.values() for count in article)
     ever = {total.article_id: _views(total) for total in totals}
     scores = {
-        article_id: _scores(article, credited(article, pace), ever.get(article_id, 0.0))
+        article_id: article_scores(article, pace, ever.get(article_id, 0.0))
         for article_id, article in counts.items()
     }
     return _hottest(scores)
@@ -50,7 +52,15 @@ def _views(row: ArticleCount | ArticleTotal) -> float:
     return row.views + CLICK_WEIGHT * row.clicks
 
 
-def _scores(counts: Sequence[Count], amounts: Sequence[float], ever: float) -> tuple[float, ...]:
+def article_scores(
+    counts: Sequence[Count], pace: float, ever: float, credit: Credit = credited
+) -> tuple[float, ...]:
+    """Return the scores by window of one article with `counts`, in order of time.
+
+    `pace` is the site's `usual_pace`, `ever` what was counted since counting began; `credit` says how
+    much of each count to believe.
+    """
+    amounts = credit(counts, pace)
     return tuple(
         round(
             _score_without_decay(counts, amounts, ever)

@@ -1,9 +1,8 @@
-"""What stands in the 热搜 box?
+"""Which searches are hot, by what the counters say?
 
-Searches of the last days, decayed. Invariant: nothing that only a few people searched for is ever shown,
+Those of the last days, decayed. Invariant: nothing that only a few people searched for is ever shown,
 counted on one single day, as visitors cannot be followed from day to day; nothing blocked; nothing that
-finds no article. The list of blocked words holds twice: when the list is made and when it is shown, so that
-a word that is blocked with a new index is gone at once.
+finds no article.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from dataclasses import dataclass, field
 from engine.counters.protocol import SearchCount
 from engine.index.hot_formula import SECONDS_PER_DAY
 from engine.index.hot_searches import HotSearch
-from engine.index.snapshot import Snapshot
 from engine.live.hot_searches import MOST_QUERY_CHARACTERS, MOST_SEARCHES
 from engine.recommend.decayed_counts import Count, decayed_score
 from engine.recommend.velocity import credited, usual_pace
@@ -55,13 +53,6 @@ def hottest_searches(
     return tuple(
         HotSearch(query, sum(found.by_day.values())) for _, query, found in scored[:MOST_SEARCHES]
     )
-
-
-def shown_searches(snapshot: Snapshot, size: int) -> tuple[HotSearch, ...]:
-    """Return the `size` hottest searches that may be shown now."""
-    blocked = snapshot.blocked_words
-    shown = [s for s in snapshot.hot_searches.searches if not blocked.blocks(s.query)]
-    return tuple(shown[:size])
 
 
 def _by_query(rows: Iterable[SearchCount]) -> dict[str, _Query]:

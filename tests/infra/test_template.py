@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from engine.counters.dynamodb_items import EXPIRY
+from engine.live.hot_list import HOT_KEY
+from engine.live.hot_searches import HOT_SEARCHES_KEY
 from functions.routes import Routes
 from local.template_routes import TEMPLATE, read_routes, read_template
 
@@ -99,6 +101,22 @@ def test_the_events_function_may_read_the_index_and_add_to_the_counters_and_noth
         "['dynamodb:PutItem', 'dynamodb:UpdateItem']": "CountersTable.Arn",
         "['logs:CreateLogStream', 'logs:PutLogEvents']": "EventsLogGroup.Arn",
     }
+
+
+def test_the_hot_refresh_may_read_the_counters_and_write_two_objects_and_nothing_else(
+    resources: dict[str, Any],
+) -> None:
+    assert resources["HotRefreshFunction"]["Properties"]["Role"] == "HotRefreshRole.Arn"
+    prefix = "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}"
+    assert allowed_by(resources, "HotRefreshRole") == {
+        "s3:GetObject": f"{prefix}/*",
+        "s3:PutObject": [f"{prefix}/{HOT_KEY}", f"{prefix}/{HOT_SEARCHES_KEY}"],
+        "s3:ListBucket": "arn:${AWS::Partition}:s3:::${IndexBucket}",
+        "dynamodb:Query": "CountersTable.Arn",
+        "['logs:CreateLogStream', 'logs:PutLogEvents']": "HotRefreshLogGroup.Arn",
+    }
+    module, _, name = resources["HotRefreshFunction"]["Properties"]["Handler"].rpartition(".")
+    assert callable(getattr(import_module(module), name))
 
 
 def test_the_counters_table_forgets_what_expires_and_can_be_restored(

@@ -48,7 +48,7 @@ def test_the_list_of_the_current_version_counts(tmp_path: Path) -> None:
         published_blocked_words(store)
     store.put_if_absent(BLOCKED_WORDS_NAME, encode_blocked_words(["甲"], []))
     assert published_blocked_words(store).blocks("甲乙")
-    current = PublishedVersion("0123456789abcdef", 1, MOMENT)
+    current = PublishedVersion("0123456789abcdef", 1, MOMENT, articles=2)
     store.put_if_absent(current.prefix + BLOCKED_WORDS_NAME, encode_blocked_words(["乙"], []))
     store.put_if_absent(POINTER_KEY, encode_pointer(Pointer(1, current, MOMENT)))
     assert not published_blocked_words(store).blocks("甲")

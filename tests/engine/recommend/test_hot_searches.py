@@ -10,7 +10,8 @@ import pytest
 from engine.counters.protocol import SearchCount
 from engine.index.blocked_words import BlockedWords
 from engine.index.hot_searches import HotSearch, HotSearches
-from engine.recommend.hot_searches import LEAST_VISITORS, hottest_searches, shown_searches
+from engine.recommend.hot_searches import LEAST_VISITORS, hottest_searches
+from engine.recommend.shown_searches import shown_searches
 
 HOUR = 3_600
 DAY = 24 * HOUR
