@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from handler_calls import Answer, event_for, invoke
+
+from functions import runtime
 
 Get = Callable[..., Answer]
 
@@ -19,3 +23,14 @@ def get(served_index: Path) -> Get:
         return invoke(*event_for(path, query, **headers))
 
     return call
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Catch what the handlers log at INFO and above."""
+    stream = io.StringIO()
+    (handler,) = (h for h in runtime.logger.handlers if isinstance(h, logging.StreamHandler))
+    monkeypatch.setattr(handler, "stream", stream)
+    runtime.logger.setLevel("INFO")
+    yield stream
+    runtime.logger.setLevel(runtime.settings.log_level)

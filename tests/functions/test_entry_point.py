@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -18,16 +16,6 @@ from functions.settings import Settings
 from functions.warm_snapshot import WarmSnapshot
 
 CANARY = "鹩鸲虢氍"
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    (handler,) = (h for h in runtime.logger.handlers if isinstance(h, logging.StreamHandler))
-    monkeypatch.setattr(handler, "stream", stream)
-    runtime.logger.setLevel("INFO")
-    yield stream
-    runtime.logger.setLevel(runtime.settings.log_level)
 
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -287,16 +286,6 @@ def test_counters_that_fail_are_a_503_and_search_goes_on(
     assert "Throttling" not in json.dumps(answer.body)
     assert get("/v1/search", "q=a").status == 200
     monkeypatch.undo()
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    (handler,) = (h for h in runtime.logger.handlers if isinstance(h, logging.StreamHandler))
-    monkeypatch.setattr(handler, "stream", stream)
-    runtime.logger.setLevel("DEBUG")
-    yield stream
-    runtime.logger.setLevel(runtime.settings.log_level)
 
 
 def test_nothing_personal_is_logged_or_kept(page: Page, tmp_path: Path, log: io.StringIO) -> None:

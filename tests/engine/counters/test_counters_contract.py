@@ -233,14 +233,14 @@ def test_of_many_visitors_at_once_none_is_lost(open_again: OpenAgain) -> None:
 
 def test_recent_counts_hold_every_event_exactly_once(counters: Counters) -> None:
     now = at("2026-05-04 08:30")
-    for days in range(12):
+    for days in (0, 1, 2, 3, 4, 11):
         for hours in (0, 7):
             moment = now - timedelta(days=days, hours=hours)
             name = visitor(moment.isoformat())
             assert counters.count(View("41"), name, moment)
             assert counters.count(Search("直播", 1), name, moment)
     rows = list(recent_article_counts(counters, now))
-    assert sum(row.views for row in rows) == 24
+    assert sum(row.views for row in rows) == 12
     assert {row.length_seconds for row in rows} == {HOUR, DAY}
     assert all(row.length_seconds == DAY or row.start_seconds >= MIDNIGHT - 2 * DAY for row in rows)
     searches = list(recent_search_counts(counters, now))
