@@ -22,7 +22,8 @@ class ViewSpecification:
 
     `weight` multiplies the view's score in the sum over views; `burst_cap` is explained in
     `index_builder.bm25`; `long_query_gain` g lets the weight grow with queries of more than 20 units, by
-    1 + g ln(units / 20): the longer the query, the likelier it is a title.
+    1 + g ln(units / 20): the longer the query, the likelier it is a title. `short_query_gain` g multiplies the
+    weight by 1 + g in queries of at most four units: those name a topic, and so do titles.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ViewSpecification:
     b: float = 0.75
     burst_cap: float = 0.0
     long_query_gain: float = 0.0
+    short_query_gain: float = 0.0
 
     def describe(self) -> dict[str, Any]:
         """Return the specification as plain JSON values."""
@@ -47,8 +49,12 @@ _TITLE: Mapping[Field, float] = {"title": 1.0}
 VIEWS: tuple[ViewSpecification, ...] = (
     ViewSpecification("words", "words", _WHOLE, 1.0, burst_cap=3.0),
     ViewSpecification("bigrams", "bigrams", _WHOLE, 0.71, burst_cap=3.0),
-    ViewSpecification("title_words", "words", _TITLE, 0.40, long_query_gain=2.5),
-    ViewSpecification("title_bigrams", "bigrams", _TITLE, 0.15, long_query_gain=2.5),
+    ViewSpecification(
+        "title_words", "words", _TITLE, 0.20, long_query_gain=4.0, short_query_gain=3.0
+    ),
+    ViewSpecification(
+        "title_bigrams", "bigrams", _TITLE, 0.12, long_query_gain=4.0, short_query_gain=3.0
+    ),
 )
 
 WORD_GAIN = 1.4

@@ -7,9 +7,10 @@ explained parts.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,9 @@ SYNONYM_WEIGHT = 0.8
 
 LONG_QUERY_UNITS = 20
 """From this many distinct units on, a query is more and more likely a title."""
+
+SHORT_QUERY_UNITS = 4
+"""Up to this many distinct units a query names a topic: two words of two characters, or one of four."""
 
 Scores = npt.NDArray[np.float32]
 
@@ -58,9 +62,7 @@ class Scorer:
         self._reader = reader
         parameters = reader.snapshot.manifest.parameters
         self._word_gain = float(parameters["word_gain"])
-        longer = max(0.0, math.log(max(plan.units, 1) / LONG_QUERY_UNITS))
-        gain = max(float(view["long_query_gain"]) for view in parameters["views"].values())
-        self._title_growth = gain * longer
+        self._title_growth = _title_growth(parameters["views"].values(), plan.units)
         self._weights = self._weigh(plan)
         self._together = self._weights.together()
 
@@ -163,3 +165,12 @@ class Scorer:
             growth = self._title_growth
             postings.add(segment.segment.titles, places, [growth * factors[at] for at in titled])
         return postings.total()
+
+
+def _title_growth(views: Iterable[Mapping[str, Any]], units: int) -> float:
+    """Return what titles count in a query of so many `units` beyond what they always do."""
+    if units <= SHORT_QUERY_UNITS:
+        # An index that was built before this was found out has none.
+        return max(float(view.get("short_query_gain", 0.0)) for view in views)
+    longer = max(0.0, math.log(units / LONG_QUERY_UNITS))
+    return max(float(view["long_query_gain"]) for view in views) * longer

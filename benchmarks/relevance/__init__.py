@@ -1,0 +1,1 @@
+"""Which weights answer judged queries best, on sets that they were not chosen on too?"""
