@@ -1,7 +1,8 @@
 """What stands around an article: itself, related and hot articles, and its tags?
 
 GET /v1/articles, /v1/articles/{id}, its /related and /blocks, /v1/categories, /v1/hot and /v1/tags/{tag};
-POST /v1/recommendations; GET /sitemap.xml. Each route parses, asks the engine once and responds.
+POST /v1/recommendations; GET /v1/fragments/related/{id}.html and
+/v1/fragments/hot.html; GET /sitemap.xml. Each route parses, asks the engine once and responds.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from functions.bodies import (
     tag_body,
 )
 from functions.entry_point import entry_point
+from functions.fragments import CACHE_FRAGMENT, MEDIA_TYPE, hot_fragment, related_fragment
 from functions.parameters import (
     parse_blocks,
     parse_history,
@@ -97,6 +99,40 @@ def show_sitemap() -> Response[str]:
         text,
         "application/xml; charset=utf-8",
         if_none_match=routes.current_event.headers.get("if-none-match"),
+    )
+
+
+@routes.get("/v1/fragments/hot.html")
+def include_hot_articles() -> Response[str]:
+    """Answer the hot list as HTML to be included."""
+    request = parse_hot(routes.query_string)
+    hot_list = hot_articles(
+        runtime.current_snapshot(),
+        window=request.window,
+        category=request.category,
+        size=request.size,
+    )
+    return _fragment(hot_fragment(hot_list))
+
+
+@routes.get("/v1/fragments/related/<file>")
+def include_related_articles(file: str) -> Response[str]:
+    """Answer the related articles of the article that `file`, its id and .html, names."""
+    size = parse_related(routes.query_string)
+    snapshot = runtime.current_snapshot()
+    # API Gateway knows no variable with an ending behind it; without it the name is no fragment's.
+    if not file.endswith(".html"):
+        raise ArticleNotFoundError(file)
+    article_id = _known_id(snapshot, file.removesuffix(".html"))
+    return _fragment(related_fragment(related_articles(snapshot, article_id, size)))
+
+
+def _fragment(text: str) -> Response[str]:
+    return document(
+        text,
+        MEDIA_TYPE,
+        if_none_match=routes.current_event.headers.get("if-none-match"),
+        cache_control=CACHE_FRAGMENT,
     )
 
 

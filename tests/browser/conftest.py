@@ -75,6 +75,7 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     tab.set_default_timeout(15_000)
     yield tab
+    tab.unroute_all(behavior="ignoreErrors")
     context.close()
     assert problems == []
 

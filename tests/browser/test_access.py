@@ -32,7 +32,7 @@ def test_no_serious_accessibility_finding(page: Page, site: str, path: str) -> N
 def test_open_completions_have_no_serious_finding_either(page: Page, site: str) -> None:
     page.goto(site)
     page.locator("#q").press_sequentially("直通")
-    expect(page.locator("#completions [role=option]").first).to_be_visible()
+    expect(page.locator(".wenmai-completions [role=option]").first).to_be_visible()
     page.locator("#q").press("ArrowDown")
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []

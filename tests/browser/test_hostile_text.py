@@ -47,8 +47,13 @@ def test_hostile_queries_and_tags_are_shown_as_text(
 def test_hostile_completions_are_shown_as_text(page: Page, hostile_site: str) -> None:
     page.goto(hostile_site)
     page.locator("#q").press_sequentially("直通车")
-    expect(page.locator("#completions [role=option]").first).to_be_visible()
-    assert page.locator("#completions img, #completions svg, #completions script").count() == 0
+    expect(page.locator(".wenmai-completions [role=option]").first).to_be_visible()
+    assert (
+        page.locator(
+            ".wenmai-completions img, .wenmai-completions svg, .wenmai-completions script"
+        ).count()
+        == 0
+    )
     assert_harmless(page)
 
 

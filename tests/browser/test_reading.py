@@ -123,7 +123,7 @@ def test_when_the_service_goes_down_the_page_stays_and_the_box_is_quiet(
     page.route("**/v1/**", lambda route: route.abort())
     page.locator("#q").press_sequentially("直通车")
     page.wait_for_timeout(400)
-    expect(page.locator("#completions")).to_be_hidden()
+    expect(page.locator(".wenmai-completions")).to_be_hidden()
     expect(page.locator("article h1")).to_be_visible()
     page.goto(site)
     expect(page.locator("[data-for-you]")).to_be_hidden()

@@ -6,16 +6,18 @@ from playwright.sync_api import Page, expect
 
 
 def options(page: Page) -> list[str]:
-    return [text.strip() for text in page.locator("#completions [role=option]").all_inner_texts()]
+    return [
+        text.strip() for text in page.locator(".wenmai-completions [role=option]").all_inner_texts()
+    ]
 
 
 def test_completions_follow_what_is_typed(page: Page, site: str) -> None:
     page.goto(site)
     page.locator("#q").press_sequentially("直通")
-    expect(page.locator("#completions [role=option]").first).to_be_visible()
+    expect(page.locator(".wenmai-completions [role=option]").first).to_be_visible()
     assert page.locator("#q").get_attribute("aria-expanded") == "true"
     assert any("直通车" in text for text in options(page))
-    assert page.locator("#completions em").first.inner_text() == "直通"
+    assert page.locator(".wenmai-completions em").first.inner_text() == "直通"
 
 
 def test_nothing_is_asked_while_an_input_method_composes(page: Page, site: str) -> None:
@@ -39,7 +41,7 @@ def test_nothing_is_asked_while_an_input_method_composes(page: Page, site: str) 
     )
     assert page.url.rstrip("/") == site
     client.send("Input.insertText", {"text": "直通车"})
-    expect(page.locator("#completions [role=option]").first).to_be_visible()
+    expect(page.locator(".wenmai-completions [role=option]").first).to_be_visible()
     assert page.locator("#q").input_value() == "直通车"
     assert len(asked) == 1
 
@@ -47,7 +49,7 @@ def test_nothing_is_asked_while_an_input_method_composes(page: Page, site: str) 
 def test_pinyin_letters_complete_to_hanzi(page: Page, site: str) -> None:
     page.goto(site)
     page.locator("#q").press_sequentially("zhitongche")
-    expect(page.locator("#completions [role=option]").first).to_be_visible()
+    expect(page.locator(".wenmai-completions [role=option]").first).to_be_visible()
     assert any("直通车" in text for text in options(page))
 
 
@@ -55,18 +57,21 @@ def test_arrows_choose_and_escape_gives_back_what_was_typed(page: Page, site: st
     page.goto(site)
     box = page.locator("#q")
     box.press_sequentially("直通")
-    expect(page.locator("#completions [role=option]").first).to_be_visible()
+    expect(page.locator(".wenmai-completions [role=option]").first).to_be_visible()
     box.press("ArrowDown")
-    chosen = page.locator("#completions [aria-selected=true]")
+    chosen = page.locator(".wenmai-completions [aria-selected=true]")
     expect(chosen).to_have_count(1)
     assert box.input_value() == chosen.get_attribute("data-text")
     assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
     box.press("ArrowUp")
     assert box.input_value() == "直通"
     box.press("ArrowUp")
-    assert page.locator("#completions [role=option]").last.get_attribute("aria-selected") == "true"
+    assert (
+        page.locator(".wenmai-completions [role=option]").last.get_attribute("aria-selected")
+        == "true"
+    )
     box.press("Escape")
-    expect(page.locator("#completions")).to_be_hidden()
+    expect(page.locator(".wenmai-completions")).to_be_hidden()
     assert box.input_value() == "直通"
 
 
@@ -83,9 +88,9 @@ def test_enter_on_a_completion_opens_its_article(page: Page, site: str) -> None:
     page.goto(site)
     box = page.locator("#q")
     box.press_sequentially("直通车扣费公式")
-    title = page.locator("#completions [role=option][data-article]").first
+    title = page.locator(".wenmai-completions [role=option][data-article]").first
     expect(title).to_be_visible()
-    while page.locator("#completions [aria-selected=true][data-article]").count() == 0:
+    while page.locator(".wenmai-completions [aria-selected=true][data-article]").count() == 0:
         box.press("ArrowDown")
     box.press("Enter")
     page.wait_for_url("**/article/42.html")
@@ -94,7 +99,7 @@ def test_enter_on_a_completion_opens_its_article(page: Page, site: str) -> None:
 def test_a_click_on_a_completion_works(page: Page, site: str) -> None:
     page.goto(site)
     page.locator("#q").press_sequentially("直通车")
-    option = page.locator("#completions [role=option]").first
+    option = page.locator(".wenmai-completions [role=option]").first
     expect(option).to_be_visible()
     option.click()
     page.wait_for_url(lambda url: "/search" in url or "/article/" in url)
