@@ -26,16 +26,25 @@ def open_counters(place: str, *, source_cap: int = DEFAULT_SOURCE_CAP) -> Counte
     A file is made if absent; a table is not looked at yet. Region and credentials come from the AWS
     environment. Raises `InputError` for any other text, and `CountersUnavailableError`.
     """
+    check_place(place)
     if place.startswith(DYNAMODB_SCHEME):
         return _open_table(place.removeprefix(DYNAMODB_SCHEME), place, source_cap)
-    if not place.strip() or "\0" in place or "://" in place:
-        raise _unusable(place)
     return SqliteCounters(Path(place), source_cap=source_cap)
 
 
+def check_place(place: str) -> None:
+    """Raise `InputError` for what names no counters, wherever they might be."""
+    if place.startswith(DYNAMODB_SCHEME):
+        usable = bool(_TABLE.fullmatch(place.removeprefix(DYNAMODB_SCHEME)))
+    else:
+        usable = bool(place.strip()) and "\0" not in place and "://" not in place
+    if not usable:
+        raise InputError(
+            f"the counters {place!r} are unusable; expected the path of a file or dynamodb://table"
+        )
+
+
 def _open_table(table: str, place: str, source_cap: int) -> Counters:
-    if not _TABLE.fullmatch(table):
-        raise _unusable(place)
     try:
         import boto3  # noqa: PLC0415 - see the invariant
         from botocore.config import Config  # noqa: PLC0415
@@ -57,10 +66,4 @@ def _open_table(table: str, place: str, source_cap: int) -> Counters:
         raise InputError(f"{place}: {error}; set AWS_DEFAULT_REGION") from error
     return DynamoDbCounters(
         client, table, failures=(BotoCoreError, ClientError), source_cap=source_cap
-    )
-
-
-def _unusable(place: str) -> InputError:
-    return InputError(
-        f"the counters {place!r} are unusable; expected the path of a file or dynamodb://table"
     )

@@ -26,7 +26,10 @@ def read_or_make_secret(path: Path) -> str:
             _make(path)
         secret = path.read_text("ascii").strip()
     except (OSError, UnicodeError) as error:
-        raise InputError(f"{path}: cannot keep the events' secret there ({error})") from error
+        raise InputError(
+            f"{path}: cannot keep the events' secret there ({error}); name a place that can be "
+            "written to with --counters"
+        ) from error
     if len(secret) != SECRET_CHARACTERS:
         raise InputError(
             f"{path}: expected {SECRET_CHARACTERS} characters, found {len(secret)}; delete the file "

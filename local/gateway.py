@@ -22,6 +22,7 @@ from typing import Any
 
 from engine.index.pointer import POINTER_KEY
 from engine.store.locations import local_folder
+from functions.counters_location import check_place
 from functions.responses import INTERNAL, UNKNOWN_ROUTE, WRONG_METHOD
 from functions.settings import (
     COUNTERS_VARIABLE,
@@ -118,10 +119,10 @@ def serve(
     listened on or the counters' secret not be kept.
     """
     # The handlers' settings are their environment, here as on Lambda.
-    os.environ[INDEX_VARIABLE] = index
     if counters is not None:
-        os.environ[COUNTERS_VARIABLE] = counters
         _set_up_secrets(counters)
+        os.environ[COUNTERS_VARIABLE] = counters
+    os.environ[INDEX_VARIABLE] = index
     os.environ.setdefault(METRICS_VARIABLE, "off")
     os.environ.setdefault(LOG_LEVEL_VARIABLE, "WARNING")
     with listen(host, port) as listener:
@@ -146,7 +147,11 @@ def _hot_lists_kept_fresh(index: str, counters: str | None) -> AbstractContextMa
 
 
 def _set_up_secrets(counters: str) -> None:
-    """Give the handlers keys of this machine where the environment names none."""
+    """Give the handlers keys of this machine where the environment names none.
+
+    Refused here and not with the first event: a place that names no counters, or keeps no secret.
+    """
+    check_place(counters)
     if "://" in counters:
         # Nowhere to keep one: good for as long as this process lives.
         secret = secrets.token_hex(SECRET_CHARACTERS // 2)

@@ -21,6 +21,7 @@ from engine.counters.protocol import ArticleTotal
 from engine.counters.sqlite import SqliteCounters
 from engine.errors import InputError
 from local.event_secret import read_or_make_secret
+from local.gateway import serve
 
 SERVE = """
 import sys
@@ -118,6 +119,18 @@ def test_the_secret_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
     assert len(secrets) == 1
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/counters", " ", "dynamodb://"])
+def test_a_place_for_no_counters_is_refused_before_listening(place: str) -> None:
+    with pytest.raises(InputError, match="expected the path of a file or dynamodb://table"):
+        serve("index", counters=place, port=0, on_ready=lambda _: pytest.fail("it listens"))
+
+
+def test_a_folder_that_takes_no_secret_is_refused_and_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="--counters"):
+        read_or_make_secret(tmp_path / "file" / "counters.sqlite.secret")
 
 
 @pytest.mark.parametrize("content", ["", "short", "ä" * 64])
