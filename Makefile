@@ -48,7 +48,7 @@ format: $(VENV)/.dev
 
 # Ours beside tantivy, bm25s, Whoosh, SQLite and scikit-learn, one table. Options:
 #   SCALE=sample|6k|14k|500k   or   CORPUS=articles.jsonl QUERIES=queries.jsonl QRELS=qrels.tsv
-#   ENGINES=wenmai,tantivy   PASSES=4   BUILD_SECONDS=1800   ASK_SECONDS=600
+#   ENGINES=wenmai,tantivy   PASSES=4   BUILD_SECONDS=3600 (wall)   ASK_SECONDS=300 (processor)
 bench: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m benchmarks.compare $(if $(SCALE),--scale $(SCALE)) \
 	  $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(QUERIES),--queries "$(QUERIES)") \

@@ -10,9 +10,7 @@ DATABASE_NAME = "index.sqlite"
 TITLE_WEIGHT = 5.0
 
 
-def write_database(
-    folder: Path, tokenizer: str, rows: Iterable[tuple[str, str, str]], title_weight: float
-) -> None:
+def write_database(folder: Path, tokenizer: str, rows: Iterable[tuple[str, str, str]]) -> None:
     """Write (id, title, body) rows; the texts themselves are not stored."""
     with sqlite3.connect(folder / DATABASE_NAME) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
@@ -28,10 +26,6 @@ def write_database(
                 "INSERT INTO articles (rowid, title, body) VALUES (?, ?, ?)", (number, title, body)
             )
         connection.execute("INSERT INTO articles (articles) VALUES ('optimize')")
-        connection.execute(
-            "INSERT INTO articles (articles, rank) VALUES ('rank', ?)",
-            (f"bm25({title_weight}, 1.0)",),
-        )
     connection.close()
 
 
@@ -53,7 +47,7 @@ def best_ids(connection: sqlite3.Connection, query: str, size: int) -> list[str]
         return []
     found = connection.execute(
         "SELECT (SELECT id FROM ids WHERE number = articles.rowid) FROM articles "
-        "WHERE articles MATCH ? ORDER BY rank LIMIT ?",
-        (query, size),
+        "WHERE articles MATCH ? ORDER BY bm25(articles, ?, 1.0) LIMIT ?",
+        (query, TITLE_WEIGHT, size),
     )
     return [row[0] for row in found]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from benchmarks.peers.protocol import BuildInput, IndexBytes, folder_bytes
 from benchmarks.peers.sqlite_index import (
-    TITLE_WEIGHT,
     any_of,
     best_ids,
     open_database,
@@ -29,7 +28,7 @@ class SqliteTrigrams:
     def build(self, given: BuildInput, folder: Path) -> None:
         """Index all runs of three characters."""
         rows = ((document.id, document.title, document.body) for document in given.documents)
-        write_database(folder, "trigram", rows, TITLE_WEIGHT)
+        write_database(folder, "trigram", rows)
 
     def open(self, folder: Path) -> None:
         """Open the database."""

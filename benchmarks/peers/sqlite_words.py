@@ -7,7 +7,6 @@ from pathlib import Path
 from benchmarks.peers.jieba_words import cut, load_words
 from benchmarks.peers.protocol import BuildInput, IndexBytes, folder_bytes
 from benchmarks.peers.sqlite_index import (
-    TITLE_WEIGHT,
     any_of,
     best_ids,
     open_database,
@@ -26,7 +25,7 @@ class SqliteWords:
         rows = (
             (document.id, document.title_words, document.body_words) for document in given.documents
         )
-        write_database(folder, "unicode61", rows, TITLE_WEIGHT)
+        write_database(folder, "unicode61", rows)
 
     def open(self, folder: Path) -> None:
         """Open the database and load jieba."""

@@ -78,6 +78,13 @@ def test_a_query_read_otherwise_says_what_was_sought_instead(search) -> None:
     assert {(added["term"], added["via"]) for added in read["expanded"]} >= {("直通车", "pinyin")}
 
 
+def test_what_else_a_query_may_have_meant_is_suggested_and_finds_something(search) -> None:
+    body = search("zhitongche koufei")
+    assert body["suggestions"]
+    for suggestion in body["suggestions"]:
+        assert search(suggestion)["total"] > 0, suggestion
+
+
 def test_nothing_found_is_tier_none_with_no_facets(search) -> None:
     body = search("鹩哥虢氍")
     assert (body["total"], body["items"], body["query"]["tier"]) == (0, [], "none")
