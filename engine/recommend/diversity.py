@@ -24,12 +24,13 @@ def choose_diverse(
     (cosine 0.5) costs a quarter.
     """
     values = np.asarray(scores, dtype=np.float64).copy()
+    likeness = np.maximum(vectors @ vectors.T, 0.0)
+    # The square: two articles of one site always share something, and that must cost nothing.
+    costs = repeat_cost * likeness * likeness
     chosen: list[int] = []
     for _ in range(min(size, len(values))):
-        best = int(np.argmax(values))
+        best = int(values.argmax())
         chosen.append(best)
-        # The square: two articles of one site always share something, and that must cost nothing.
-        likeness = np.clip(vectors @ vectors[best], 0.0, 1.0)
-        values -= repeat_cost * likeness * likeness
+        values -= costs[best]
         values[best] = -np.inf
     return sorted(chosen)

@@ -11,7 +11,7 @@ one verbose article from outvoting the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -77,12 +77,13 @@ def _from_reads(
     numbers = [pool[position] for position in chosen]
     for number in numbers:
         shown.take(number)
+    terms = _shared_terms(snapshot, read, numbers)
     return tuple(
         RelatedItem(
             snapshot.articles.card(number),
             round(scores[number], 4),
             Source.TFIDF,
-            _shared_terms(snapshot, read, number),
+            terms[number],
         )
         for number in numbers
     )
@@ -115,11 +116,17 @@ def _scores(
     }
 
 
-def _shared_terms(snapshot: Snapshot, read: Iterable[int], number: int) -> tuple[str, ...]:
-    """Return the terms shared with the latest read that has `number` among its neighbours."""
-    for article in reversed(tuple(read)):
-        if number in snapshot.neighbours.numbers_of(article):
-            return next(
-                n.shared_terms for n in snapshot.neighbours.of(article) if n.article == number
-            )
-    return ()
+def _shared_terms(
+    snapshot: Snapshot, read: Sequence[int], numbers: Collection[int]
+) -> dict[int, tuple[str, ...]]:
+    """Return the terms that each of `numbers` shares with the latest read it is a neighbour of."""
+    wanted = set(numbers)
+    terms: dict[int, tuple[str, ...]] = {}
+    for article in reversed(read):
+        for neighbour in snapshot.neighbours.of(article):
+            if neighbour.article in wanted:
+                wanted.discard(neighbour.article)
+                terms[neighbour.article] = neighbour.shared_terms
+        if not wanted:
+            break
+    return terms
