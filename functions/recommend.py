@@ -118,7 +118,7 @@ def include_hot_articles() -> Response[str]:
 @routes.get("/v1/fragments/related/<file>")
 def include_related_articles(file: str) -> Response[str]:
     """Answer the related articles of the article that `file`, its id and .html, names."""
-    size = parse_related(routes.query_string)
+    size = parse_size(routes.query_string)
     snapshot = runtime.current_snapshot()
     # API Gateway knows no variable with an ending behind it; without it the name is no fragment's.
     if not file.endswith(".html"):
