@@ -54,6 +54,7 @@ PATHS = st.one_of(
     st.sampled_from(
         [
             *("/v1/search", "/v1/suggest", "/v1/status", "/v1/hot", "/v1/tags/直通车"),
+            *("/v1/hot-searches", "/v1/articles/41/blocks"),
             *("/v1/articles/41", "/v1/articles/41/related", "/v1/articles/41/blocks"),
         ]
     ),
