@@ -30,6 +30,17 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, build_cache: Path) ->
 
 
 @pytest.fixture(scope="session")
+def small_index(tmp_path_factory: pytest.TempPathFactory, build_cache: Path) -> Path:
+    """Return the folder of an index over 40 of the sample's articles: another version to go to."""
+    from index_builder.pipeline import BuildOptions, build_index  # noqa: PLC0415 - scikit-learn
+
+    folder = tmp_path_factory.mktemp("small") / "index"
+    source = REPOSITORY / "local" / "sample" / "decoys.jsonl"
+    build_index(BuildOptions([source], folder, REPOSITORY / "lexicon", 1, build_cache))
+    return folder
+
+
+@pytest.fixture(scope="session")
 def served_index(sample_index: Path) -> Iterator[Path]:
     """Let the handlers of this process answer from the sample index; return its folder."""
     from functions import runtime  # noqa: PLC0415 - reads the environment when it is imported

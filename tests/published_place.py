@@ -5,6 +5,10 @@ A plugin, like `moto_server`, so that any suite can ask for `place`, which is ea
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,8 +57,13 @@ class PublishedPlace:
 
 
 @pytest.fixture
-def local_place(tmp_path: Path) -> PublishedPlace:
-    return PublishedPlace((tmp_path / "site").as_uri(), tmp_path / "cache")
+def local_place(tmp_path: Path) -> Iterator[PublishedPlace]:
+    # In memory where there is such a thing: these suites sync thousands of files.
+    memory = Path("/dev/shm")  # noqa: S108
+    parent = memory if os.access(memory, os.W_OK) else tmp_path
+    folder = Path(tempfile.mkdtemp(prefix="wenmai-site-", dir=parent))
+    yield PublishedPlace((folder / "站点").as_uri(), tmp_path / "cache")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -66,6 +75,13 @@ def s3_place(s3_server: S3Server, tmp_path: Path) -> PublishedPlace:
         secret_access_key=SECRET_ACCESS_KEY,
     )
     return PublishedPlace(f"s3://{s3_server.create_bucket()}/site", tmp_path / "cache", options)
+
+
+@pytest.fixture
+def s3_environment(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whatever reads the AWS environment find the stand-in."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(params=["local folder", "s3"])

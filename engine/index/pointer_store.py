@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import ObjectNotFoundError, StoreConflictError, StoreUnavailableError
-from engine.index.pointer import POINTER_KEY, Pointer, encode_pointer, parse_pointer
+from engine.index.pointer import (
+    POINTER_KEY,
+    Pointer,
+    PublishedVersion,
+    encode_pointer,
+    parse_pointer,
+)
 from engine.store.protocol import Store
 
 _MAX_ATTEMPTS = 3
@@ -51,22 +57,29 @@ def move_pointer(store: Store, seen: SeenPointer | None, pointer: Pointer) -> Se
             if found is not None and encode_pointer(found.pointer) == data:
                 return found
             if (found.etag if found else None) != expected_etag:
-                raise _lost(found, pointer) from error
+                raise _lost(found, pointer.generation, pointer.current.version) from error
             if attempt == _MAX_ATTEMPTS:
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _lost(found: SeenPointer | None, wanted: Pointer) -> StoreConflictError:
+def require_unmoved(store: Store, seen: SeenPointer | None, wanted: PublishedVersion) -> None:
+    """Raise `StoreConflictError` when another pointer than `seen` stands there by now."""
+    found = read_pointer(store)
+    if (found.etag if found else None) != (seen.etag if seen else None):
+        raise _lost(found, wanted.upload, wanted.version)
+
+
+def _lost(found: SeenPointer | None, generation: int, version: str) -> StoreConflictError:
     if found is None:
         return StoreConflictError(
-            f"{POINTER_KEY} was deleted while generation {wanted.generation} was being made; "
+            f"{POINTER_KEY} was deleted while generation {generation} was being made; "
             "find out who deletes it, then publish again"
         )
     other = found.pointer
     return StoreConflictError(
         f"somebody else moved {POINTER_KEY} first: found generation {other.generation} with version "
         f"{other.current.version} ({other.moved_at.isoformat()}); this was to be generation "
-        f"{wanted.generation} with version {wanted.current.version}. Nothing was changed; if yours "
+        f"{generation} with version {version}. Nothing was changed; if yours "
         "should still be the current one, run the command again"
     )

@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from engine.errors import InputError, StoreError
+from engine.errors import ArtifactDamagedError, InputError, StoreError
 from engine.index.manifest import Manifest, read_manifest
 from engine.index.pointer import VERSIONS_PREFIX, Pointer, PublishedVersion
 from engine.index.pointer_moves import after_publishing, next_generation
-from engine.index.pointer_store import SeenPointer, move_pointer, read_pointer
+from engine.index.pointer_store import (
+    SeenPointer,
+    move_pointer,
+    read_pointer,
+    require_unmoved,
+)
 from engine.index.retention import (
     GRACE,
     Sweep,
@@ -85,11 +90,17 @@ def publish_artifact(
     entries = list(store.list(VERSIONS_PREFIX))
     present = None if again else _find_whole(before, manifest, entries)
     if before is not None and present is not None and present == before.current:
+        require_unmoved(store, seen, present)
         return _cleaned(store, Publication(before, False, False, Sweep((), ())), now, retention)
     upload = present.upload if present else next_generation(before, newest_upload(entries))
     new = PublishedVersion(manifest.index_version, upload, now, manifest.counts["articles"])
     if present is None:
-        upload_artifact(store, folder, manifest, new.prefix, on_file)
+        try:
+            upload_artifact(store, folder, manifest, new.prefix, on_file)
+        except ArtifactDamagedError:
+            # Somebody who moved the pointer meanwhile takes these files for an orphan's, and rightly.
+            require_unmoved(store, seen, new)
+            raise
     gone = find_gone(entries, before) if before else []
     moved = move_pointer(store, seen, after_publishing(before, new, retention.keep, now, gone))
     done = Publication(moved.pointer, True, present is None, Sweep((), ()))

@@ -196,12 +196,9 @@ def test_answers_say_which_generation_they_come_from_and_whether_it_is_the_right
 
 def test_an_index_in_s3_is_followed(
     s3_place: PublishedPlace,
+    s3_environment: None,
     built: Callable[[int], Path],
-    s3_server: object,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in s3_server.environment.items():  # type: ignore[attr-defined]
-        monkeypatch.setenv(name, value)
     s3_place.publish(built(1))
     warm = WarmSnapshot(Settings(s3_place.url, s3_place.cache))
     assert label_of(warm.current()) == 1

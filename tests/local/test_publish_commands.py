@@ -17,19 +17,9 @@ from moto_server import S3Server
 from engine.errors import WenmaiError
 from engine.index.pointer_store import read_pointer
 from engine.store.locations import open_store
-from index_builder.pipeline import BuildOptions, build_index
 from local.cli import exit_code_of, wenmai
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DECOYS = REPOSITORY / "local" / "sample" / "decoys.jsonl"
-
-
-@pytest.fixture(scope="module")
-def small_index(tmp_path_factory: pytest.TempPathFactory, build_cache: Path) -> Path:
-    """An index of 40 of the sample's 126 articles."""
-    folder = tmp_path_factory.mktemp("small") / "index"
-    build_index(BuildOptions([DECOYS], folder, REPOSITORY / "lexicon", 1, build_cache))
-    return folder
 
 
 def run(*arguments: object) -> Result:
