@@ -1,8 +1,8 @@
 """How does a folder of sources become one verified index?
 
-read -> lexicon -> analyze -> weigh -> relate -> write -> verify. Invariant: the output folder appears
-whole or not at all, and equal input gives equal bytes whatever the hash seed, the order of input and the
-number of worker processes.
+read -> lexicon -> tokenise -> weigh, write (beside them: relate) -> seal -> verify. Invariant: the output
+folder appears whole or not at all, and equal input gives equal bytes whatever the hash seed, the order of
+input and the number of worker processes.
 """
 
 from __future__ import annotations
@@ -10,22 +10,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.documents import Article
-from engine.index.codec import map_array, write_array
+from engine.index.codec import write_array
 from engine.index.hot_formula import hot_order
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.snapshot import open_snapshot
 from engine.index.vectors import VECTORS_NAME
 from index_builder.analyzed_corpus import AnalyzedCorpus, analyze_corpus, open_cache
-from index_builder.article_vectors import VectorParameters, article_vectors
+from index_builder.article_vectors import VectorParameters
 from index_builder.articles_writer import (
     category_numbers,
     published_seconds,
@@ -40,25 +39,18 @@ from index_builder.hot_scores import hot_scores
 from index_builder.lexicon.blocked_words import write_blocked_words
 from index_builder.lexicon.compiler import CompiledLexicon
 from index_builder.lexicon.lexicon_cache import cached_lexicon
-from index_builder.near_duplicates import NearDuplicateParameters, near_duplicate_groups
+from index_builder.near_duplicates import NearDuplicateParameters
 from index_builder.postings_writer import WrittenLists, write_segment
-from index_builder.related_pairs import related_pairs
 from index_builder.related_parameters import RelatedParameters
-from index_builder.related_vectors import related_vectors
+from index_builder.related_stage import ComparedArticles, RelatedArticles, compared_articles, relate
 from index_builder.related_writer import write_related
+from index_builder.second_process import beside
 from index_builder.spellings_writer import write_spellings
 from index_builder.staging import move_into_place, staging_folder
 from index_builder.suggestions_writer import write_suggestions
 from index_builder.term_lists import weigh_terms
-from index_builder.vectorizer import CorpusCounts, view_counts
-from index_builder.views import (
-    RELATED_BIGRAMS,
-    RELATED_TITLES,
-    RELATED_WORDS,
-    VIEWS,
-    WORD_GAIN,
-    Unit,
-)
+from index_builder.vectorizer import CorpusCounts
+from index_builder.views import RELATED_WORDS, VIEWS, WORD_GAIN, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +116,7 @@ class _Build:
         self._source_counts = corpus.source_counts
         self._options = options
         self._recorder = recorder
-        self._related = RelatedParameters()
         self.lists = WrittenLists(0, 0)
-        self._mean_lengths: Mapping[str, float] = {}
         self.reused = 0
         self.damaged: tuple[str, ...] = ()
 
@@ -135,17 +125,19 @@ class _Build:
             lexicon = cached_lexicon(self._options.lexicon, self._folder, self._options.cache)
             analyzer = open_analyzer(self._folder)
         analyzed = self._analyze(lexicon)
-        with self._recorder.stage("weigh", None, self._characters):
-            weighed = weigh_terms(analyzed.counts)
-            self._mean_lengths = weighed.mean_lengths
-            self.lists = write_segment(self._folder, weighed)
-        with self._recorder.stage("relate", None, self._characters):
-            originals = near_duplicate_groups(
-                analyzed.signatures, published_seconds(self._articles)
-            )
-            self._write_related(analyzed.counts, originals)
-        with self._recorder.stage("write", None, self._characters):
-            return self._write_rest(analyzed, originals, lexicon, analyzer)
+        with ExitStack() as stack:
+            with self._recorder.stage("weigh", None, self._characters):
+                # Related articles need nothing of what follows, and take as long.
+                compared = self._compared(analyzed)
+                related = stack.enter_context(beside(self._options.jobs, relate, compared))
+                weighed = weigh_terms(analyzed.counts)
+                self.lists = write_segment(self._folder, weighed)
+            with self._recorder.stage("write", None, self._characters):
+                counts = self._write_articles(analyzed, analyzer)
+            with self._recorder.stage("relate", None, self._characters):
+                counts["duplicates"] = self._write_related(related(), analyzed.counts)
+        with self._recorder.stage("seal", None):
+            return self._seal(counts, weighed.mean_lengths, lexicon)
 
     def _analyze(self, lexicon: CompiledLexicon) -> AnalyzedCorpus:
         with self._recorder.stage("tokenise", len(self._articles), self._characters):
@@ -157,57 +149,44 @@ class _Build:
             self.reused, self.damaged = analyzed.reused, analyzed.damaged
             return analyzed
 
-    def _write_related(
-        self, counts: Mapping[Unit, CorpusCounts], originals: npt.NDArray[np.int32]
-    ) -> None:
-        words, bigrams, titles = (
-            view_counts(counts[view.unit], view)
-            for view in (RELATED_WORDS, RELATED_BIGRAMS, RELATED_TITLES)
-        )
-        vectors = related_vectors(words, bigrams, titles, self._related)
-        latent = article_vectors(vectors.words, VectorParameters())
-        write_array(self._folder / VECTORS_NAME, latent)
-        pairs = related_pairs(
-            vectors,
-            originals,
+    def _compared(self, analyzed: AnalyzedCorpus) -> ComparedArticles:
+        return compared_articles(
+            analyzed.counts,
+            analyzed.signatures,
+            published_seconds(self._articles),
             category_numbers(self._articles)[1],
-            self._related,
-            self._options.jobs,
         )
-        write_related(self._folder, pairs, counts[RELATED_WORDS.unit].terms)
 
-    def _write_rest(
-        self,
-        analyzed: AnalyzedCorpus,
-        originals: npt.NDArray[np.int32],
-        lexicon: CompiledLexicon,
-        analyzer: Analyzer,
-    ) -> Manifest:
+    def _write_articles(self, analyzed: AnalyzedCorpus, analyzer: Analyzer) -> dict[str, int]:
         folder, articles = self._folder, self._articles
         write_articles(folder, articles, analyzed.texts)
-        tags = write_taxonomy(folder, articles, analyzer.normalize)
-        suggestions = write_suggestions(folder, articles, analyzer)
-        spellings = write_spellings(folder, analyzer, analyzed.counts["words"])
-        duplicates = write_duplicates(folder, originals)
         write_blocked_words(folder, self._options.lexicon, analyzer.normalize)
-        scores = hot_scores(
-            articles,
-            map_array(folder / "related.articles.npy"),
-            map_array(folder / "related.similarities.npy"),
-        )
+        return {
+            "tags": write_taxonomy(folder, articles, analyzer.normalize),
+            "suggestions": write_suggestions(folder, articles, analyzer),
+            "spellings": write_spellings(folder, analyzer, analyzed.counts["words"]),
+        }
+
+    def _write_related(self, related: RelatedArticles, counts: Mapping[Unit, CorpusCounts]) -> int:
+        folder, pairs = self._folder, related.pairs
+        write_array(folder / VECTORS_NAME, related.latent)
+        scores = hot_scores(self._articles, pairs.articles, pairs.similarities)
         write_array(folder / "hot.scores.npy", scores)
         write_array(folder / "hot.order.npy", hot_order(scores))
+        write_related(folder, pairs, counts[RELATED_WORDS.unit].terms)
+        return write_duplicates(folder, related.originals)
+
+    def _seal(
+        self, counts: Mapping[str, int], mean_lengths: Mapping[str, float], lexicon: CompiledLexicon
+    ) -> Manifest:
         return write_manifest(
-            folder,
+            self._folder,
             lexicon_fingerprint=lexicon.fingerprint,
             counts={
-                "articles": len(articles),
+                "articles": len(self._articles),
                 "characters": self._characters,
                 **self._source_counts,
-                "tags": tags,
-                "suggestions": suggestions,
-                "spellings": spellings,
-                "duplicates": duplicates,
+                **counts,
                 "lexicon.words": lexicon.words,
                 "lexicon.synonyms": lexicon.synonyms,
                 "lexicon.stop_words": lexicon.stop_words,
@@ -216,14 +195,11 @@ class _Build:
             },
             parameters={
                 "views": {
-                    view.name: {
-                        **view.describe(),
-                        "mean_length": self._mean_lengths[view.name],
-                    }
+                    view.name: {**view.describe(), "mean_length": mean_lengths[view.name]}
                     for view in VIEWS
                 },
                 "word_gain": WORD_GAIN,
-                "related": asdict(self._related),
+                "related": asdict(RelatedParameters()),
                 "vectors": asdict(VectorParameters()),
                 "near_duplicates": asdict(NearDuplicateParameters()),
             },
