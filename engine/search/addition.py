@@ -7,6 +7,7 @@ query. Invariant: the sum of an article depends on the lists and their order alo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,14 @@ class Addition:
             weights = np.asarray(row_factors, dtype=np.float32)
             self._rows.append(np.einsum("r,rn->n", weights, lists.dense[rows]))
 
-    def total(self) -> npt.NDArray[np.float64]:
-        """Return the sum of each article, float64 [articles]."""
+    def add_best(self, worths: Sequence[npt.NDArray[np.float32] | None]) -> None:
+        """Add, for each article, the greatest of `worths`, each float32 [articles] or nothing."""
+        known = [worth for worth in worths if worth is not None]
+        if known:
+            self._rows.append(reduce(np.maximum, known))
+
+    def scores(self) -> npt.NDArray[np.float32]:
+        """Return the sum of each article, float32 [articles]."""
         if self._documents:
             weights = np.concatenate(self._impacts) * np.repeat(self._factors, self._lengths)
             documents = np.concatenate(self._documents)
@@ -56,4 +63,4 @@ class Addition:
             total = np.zeros(self._articles)
         for row in self._rows:
             total += row
-        return total
+        return total.astype(np.float32)

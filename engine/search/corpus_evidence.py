@@ -26,7 +26,7 @@ class CorpusEvidence:
 
     def is_found_whole(self, plan: QueryPlan) -> bool:
         """Tell whether an article has every pair of units of the query, however it is cut."""
-        return len(self._reader.holding_all([gram.term for gram in plan.grams])) > 0
+        return len(self._reader.holding_all(list(plan.grams))) > 0
 
     def is_known(self, word: str) -> bool:
         """Tell whether any article has `word`, one of its synonyms, or it inside a word."""

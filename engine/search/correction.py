@@ -20,7 +20,7 @@ from engine.search.corpus_evidence import CorpusEvidence
 from engine.search.homophones import homophones
 from engine.search.mistyped_letters import mistyped_words
 from engine.search.query_plan import QueryPlan
-from engine.search.query_words import QueryCutter, QueryWord, loose_pairs
+from engine.search.query_words import QueryCutter, QueryWord
 from engine.search.repair import Proof, Repair, Substitute, apply_repairs
 from engine.search.repair_choice import Candidate, WeighedQuery, best_candidates, weigh
 from engine.search.requests import ExpandedTerm, Tier
@@ -34,6 +34,8 @@ _SHORT_QUERY = 8
 """A query of more words is a sentence: that no article has all of them casts no doubt on any."""
 
 _LATIN_CHAIN = re.compile(r"(?<![a-z0-9])[a-z]+(?: [a-z]+)*(?![a-z0-9])")
+
+_LATIN_RUNS = re.compile("[a-z] [a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,12 @@ def propose_readings(
     """
     if not plan.groups or plan.phrases:
         return ()
+    if _is_beyond_doubt(reader, plan):
+        return ()
     snapshot = reader.snapshot
     evidence = CorpusEvidence(reader)
     cutter = QueryCutter(snapshot.analyzer, evidence)
-    if _is_beyond_doubt(cutter.take_over(plan.tokens), evidence):
-        return ()
+    cutter.take_over(plan.tokens)
     query = weigh(cutter, evidence, plan.normalized)
     if not (query.missing or query.loose) or evidence.is_found_whole(plan):
         return ()
@@ -71,14 +74,28 @@ def propose_readings(
     return tuple(readings.values())[:MOST_READINGS]
 
 
-def _is_beyond_doubt(words: Sequence[QueryWord], evidence: CorpusEvidence) -> bool:
-    """Tell at little cost whether nothing in a long query can be a slip: no repair is proposed then."""
-    content = {word.text for word in words if not word.is_stop_word}
+def is_well_cut(reader: TermReader, plan: QueryPlan) -> bool:
+    """Tell at little cost that every lone character of the query stands beside a neighbour it has elsewhere.
+
+    Where this is true, no pair of neighbours is loose (`engine.search.query_words.loose_pairs`).
+    """
+    return all(
+        reader.has(left[-1] + right[0])
+        for left, right in pairwise(plan.tokens)
+        if (len(left) == 1 or len(right) == 1) and is_han(left[-1]) and is_han(right[0])
+    )
+
+
+def _is_beyond_doubt(reader: TermReader, plan: QueryPlan) -> bool:
+    """Tell at little cost that nothing in a sentence can be a slip.
+
+    Articles have each of its words, none was cut apart, and no run of Latin words could be pinyin.
+    """
     return (
-        len(content) > _SHORT_QUERY
-        and all(word.is_known for word in words)
-        and not any(left.is_latin and right.is_latin for left, right in pairwise(words))
-        and not any(True for _ in loose_pairs(words, evidence))
+        len(plan.groups) > _SHORT_QUERY
+        and all(reader.has(group.term) for group in plan.groups)
+        and not _LATIN_RUNS.search(plan.normalized)
+        and is_well_cut(reader, plan)
     )
 
 

@@ -6,8 +6,6 @@ side by side always matches, however the dictionary cut either of them: pairs of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -44,20 +42,19 @@ class Matcher:
 
     def complete_articles(self) -> Articles:
         """Return the articles that `complete` tells, ascending, looking only where one can be."""
-        groups = self._by_rarity()
-        every = [self._holding_every(segment, groups) for segment in self._reader.segments]
+        every = [self._holding_every(segment) for segment in self._reader.segments]
         return union([self._reader.joined(every), self.holding_whole()])
 
     def holding_whole(self) -> Articles:
         """Return the articles that have every pair of units of the query, however it is cut."""
-        return self._reader.holding_all([gram.term for gram in self._plan.grams])
+        return self._reader.holding_all(list(self._plan.grams))
 
     def have_any_group(self, articles: Articles) -> bool:
         """Tell whether each of `articles` has at least one of the plan's groups."""
-        groups = self._by_rarity()
+        groups = self._names()
         for segment, inside in self._reader.local(articles):
             left = inside
-            for names in reversed(groups):
+            for names in groups:
                 left = left[~segment.are_holders(left, names)]
                 if not len(left):
                     break
@@ -67,7 +64,7 @@ class Matcher:
 
     def any_has_every_group(self, articles: Articles) -> bool:
         """Tell whether one of `articles` has every one of the plan's groups."""
-        groups = self._by_rarity()
+        groups = self._names()
         for segment, inside in self._reader.local(articles):
             left = inside
             for names in groups:
@@ -83,23 +80,30 @@ class Matcher:
         holders = [self._reader.holders(term) for term in (group.term, *group.alternatives)]
         return holders[0] if len(holders) == 1 else union(holders)
 
-    def _holding_every(self, segment: SegmentReader, groups: Sequence[_Names]) -> Documents:
-        """Return the articles of `segment` that have every one of `groups`, the rarest first."""
-        rarest = union([segment.holding_all(parts) for parts in groups[0]])
-        common: Documents = rarest.astype(segment.lists.documents.dtype)
-        for names in groups[1:]:
+    def _holding_every(self, segment: SegmentReader) -> Documents:
+        """Return the articles of `segment` that have every one of the groups."""
+        groups = []
+        for names in self._names():
+            fewest = sum(map(segment.fewest, names))
+            if not fewest:
+                return segment.lists.documents[:0]
+            groups.append((fewest, names))
+        # The rarest first: what is looked up in the others is never more than it has.
+        groups.sort(key=lambda group: group[0])
+        (_, rarest), *others = groups
+        found = union([segment.holding_all(parts) for parts in rarest])
+        common: Documents = found.astype(segment.lists.documents.dtype)
+        for _, names in others:
             if not len(common):
                 break
-            # What is looked up in the others is never more than the rarest has.
             common = common[segment.are_holders(common, names)]
         return common
 
-    def _by_rarity(self) -> list[_Names]:
+    def _names(self) -> list[_Names]:
         if self._groups is None:
-            reader = self._reader
-            names = [
-                [reader.parts_of(term) for term in (group.term, *group.alternatives)]
+            parts_of = self._reader.parts_of
+            self._groups = [
+                [parts_of(term) for term in (group.term, *group.alternatives)]
                 for group in self._plan.groups
             ]
-            self._groups = sorted(names, key=lambda one: sum(map(reader.fewest, one)))
         return self._groups

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,9 +40,9 @@ class QueryPlan:
     """A query, cut and expanded.
 
     tokens: `normalized` as the segmenter cut it, spaces and punctuation included; groups: the words
-    that say what is sought; stop_words and grams (pairs of units): groups without alternatives, which
-    count for the score alone; units: how many different ones there are; phrases and excluded:
-    normalised texts that must, or must not, stand in an article as they are.
+    that say what is sought; stop_words: groups without alternatives, which count for the score alone,
+    as do grams: pair of units -> how often it is there; units: how many different ones there are;
+    phrases and excluded: normalised texts that must, or must not, stand in an article as they are.
     """
 
     text: str
@@ -49,7 +50,7 @@ class QueryPlan:
     tokens: tuple[str, ...]
     groups: tuple[TermGroup, ...]
     stop_words: tuple[TermGroup, ...]
-    grams: tuple[TermGroup, ...]
+    grams: Mapping[str, int]
     units: int
     phrases: tuple[str, ...]
     excluded: tuple[str, ...]
@@ -105,14 +106,13 @@ def _plan(
         groups.append(TermGroup(word, tuple(added.term for added in others), count))
         expanded += others
     runs = unit_runs(normalized)
-    grams = Counter(pair_units(runs)) if groups else {}
     return QueryPlan(
         text=text,
         normalized=normalized,
         tokens=tokens,
         groups=tuple(groups),
         stop_words=tuple(stop_words),
-        grams=tuple(TermGroup(gram, (), count) for gram, count in grams.items()),
+        grams=Counter(pair_units(runs)) if groups else {},
         units=len(set().union(*runs)),
         phrases=phrases,
         excluded=excluded,

@@ -54,14 +54,12 @@ class QueryCutter:
         self._evidence = evidence
         self._pieces: dict[str, list[QueryWord]] = {}
 
-    def take_over(self, tokens: Iterable[str]) -> list[QueryWord]:
-        """Return the words of a query that was cut into `tokens` already, and remember them."""
-        normalized = "".join(tokens)
+    def take_over(self, tokens: Iterable[str]) -> None:
+        """Remember how a query was cut already."""
         for is_space, piece in groupby(tokens, " ".__eq__):
             if not is_space:
                 cut = list(piece)
                 self._pieces["".join(cut)] = list(self._place(cut))
-        return self.cut(normalized)
 
     def cut(self, normalized: str) -> list[QueryWord]:
         """Return the words of `normalized` with their places."""

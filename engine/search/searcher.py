@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from engine.index.snapshot import Snapshot
 from engine.search.absence import explain_absence
-from engine.search.correction import Reading, propose_readings
+from engine.search.correction import Reading, is_well_cut, propose_readings
 from engine.search.explanation import Explainer
 from engine.search.facets import count_facets
 from engine.search.folding_hits import fold_duplicates
@@ -104,8 +104,7 @@ def _answer(
 ) -> _Answer[_Found]:
     found = find(plan)
     # Characters that the dictionary left alone (保/正/金) are in many articles without meaning anything.
-    in_doubt = any(len(group.term) == 1 for group in plan.groups)
-    if found.any_complete and not in_doubt:
+    if found.any_complete and is_well_cut(reader, plan):
         return _Answer(plan, found, None, ())
     snapshot = reader.snapshot
     readings = propose_readings(reader, snapshot.spellings, plan)

@@ -66,6 +66,10 @@ class SegmentReader:
         self, candidates: Documents, names: Sequence[Sequence[str]]
     ) -> npt.NDArray[np.bool_]:
         """Tell for each of `candidates` whether it has all the terms of one of `names`."""
+        if len(names) == 1 and len(names[0]) == 1:
+            number = self.numbers[names[0][0]]
+            if number is not None:
+                return self.lists.are_in(number, candidates)
         held: npt.NDArray[np.bool_] | None = None
         for terms in names:
             has_all: npt.NDArray[np.bool_] | None = None
@@ -81,10 +85,10 @@ class SegmentReader:
 
     def fewest(self, terms: Sequence[str]) -> int:
         """Return how many articles can have all of `terms` at most."""
-        return min(
-            0 if number is None else self.lists.document_frequency(number)
-            for number in (self.numbers[term] for term in terms)
-        )
+        if len(terms) == 1:
+            number = self.numbers[terms[0]]
+            return 0 if number is None else self.lists.document_frequency(number)
+        return min(self.fewest((term,)) for term in terms)
 
 
 class TermReader:
@@ -131,12 +135,10 @@ class TermReader:
             found.append((reader, inside.astype(reader.lists.documents.dtype)))
         return found
 
-    def fewest(self, terms: Sequence[str]) -> int:
-        """Return how many articles can have all of `terms` at most."""
-        return sum(segment.fewest(terms) for segment in self.segments)
-
     def has(self, term: str) -> bool:
         """Tell whether any article has `term`."""
+        if len(self.segments) == 1:
+            return self.segments[0].numbers[term] is not None
         return any(segment.numbers[term] is not None for segment in self.segments)
 
     def document_frequency(self, term: str) -> int:
