@@ -31,8 +31,8 @@ from index_builder.parallel_analysis import analyze_all
 from index_builder.related_pairs import related_pairs
 from index_builder.related_parameters import RelatedParameters
 from index_builder.related_vectors import related_vectors
-from index_builder.vectorizer import merge_chunks, view_counts
-from index_builder.views import RELATED_BIGRAMS, RELATED_TITLES, RELATED_WORDS
+from index_builder.vectorizer import merge_counts, view_counts
+from index_builder.views import RELATED_BIGRAMS, RELATED_TITLES, RELATED_WORDS, UNITS
 
 LEXICON = Path(__file__).resolve().parents[1] / "lexicon"
 VIEWS = (RELATED_WORDS, RELATED_BIGRAMS, RELATED_TITLES)
@@ -106,8 +106,9 @@ def _count(folder: Path, wanted: int, jobs: int) -> None:
         raise SystemExit(f"{wanted:,} documents asked for; the corpora give {len(articles):,}")
     compile_lexicon(LEXICON, folder)
     chunks = list(analyze_all(articles, folder, jobs, SilentProgress()))
+    merged = {unit: merge_counts([chunk.counts[unit] for chunk in chunks]) for unit in UNITS}
     for view in VIEWS:
-        counts = view_counts(merge_chunks(chunks, view.unit), view)
+        counts = view_counts(merged[view.unit], view)
         sp.save_npz(folder / f"{view.name}.npz", counts, compressed=False)
 
 
