@@ -9,11 +9,11 @@ finishes what it had begun.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from engine.errors import ArtifactDamagedError, InputError, StoreError
+from engine.errors import ArtifactDamagedError, InputError, StoreConflictError, StoreError
 from engine.index.manifest import Manifest, read_manifest
 from engine.index.pointer import VERSIONS_PREFIX, Pointer, PublishedVersion
 from engine.index.pointer_moves import after_publishing, next_generation
@@ -86,25 +86,53 @@ def publish_artifact(
     retention = retention or Retention()
     manifest = read_manifest(folder)
     seen = seen or read_pointer(store)
+    try:
+        done = _move(store, _Wish(folder, manifest, now, retention.keep, again, on_file), seen)
+    except StoreConflictError:
+        found = read_pointer(store)
+        if again or found is None or found.pointer.current.version != manifest.index_version:
+            raise
+        # Two publishers of the same content: what stands there is what this one wanted.
+        return Publication(found.pointer, False, False, Sweep((), ()))
+    try:
+        swept = sweep(store, done.pointer, now, grace=retention.grace, unheld=retention.unheld)
+    except StoreError as error:
+        return replace(done, sweep_error=error)
+    return replace(done, sweep=swept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What somebody wants published, and how."""
+
+    folder: Path
+    manifest: Manifest
+    now: datetime
+    keep: int
+    again: bool
+    on_file: Callable[[], None]
+
+
+def _move(store: Store, wish: _Wish, seen: SeenPointer | None) -> Publication:
+    manifest = wish.manifest
     before = seen.pointer if seen else None
     entries = list(store.list(VERSIONS_PREFIX))
-    present = None if again else _find_whole(before, manifest, entries)
+    present = None if wish.again else _find_whole(before, manifest, entries)
     if before is not None and present is not None and present == before.current:
         require_unmoved(store, seen, present)
-        return _cleaned(store, Publication(before, False, False, Sweep((), ())), now, retention)
+        return Publication(before, False, False, Sweep((), ()))
     upload = present.upload if present else next_generation(before, newest_upload(entries))
-    new = PublishedVersion(manifest.index_version, upload, now, manifest.counts["articles"])
+    new = PublishedVersion(manifest.index_version, upload, wish.now, manifest.counts["articles"])
     if present is None:
         try:
-            upload_artifact(store, folder, manifest, new.prefix, on_file)
+            upload_artifact(store, wish.folder, manifest, new.prefix, wish.on_file)
         except ArtifactDamagedError:
             # Somebody who moved the pointer meanwhile takes these files for an orphan's, and rightly.
             require_unmoved(store, seen, new)
             raise
     gone = find_gone(entries, before) if before else []
-    moved = move_pointer(store, seen, after_publishing(before, new, retention.keep, now, gone))
-    done = Publication(moved.pointer, True, present is None, Sweep((), ()))
-    return _cleaned(store, done, now, retention)
+    moved = move_pointer(store, seen, after_publishing(before, new, wish.keep, wish.now, gone))
+    return Publication(moved.pointer, True, present is None, Sweep((), ()))
 
 
 def _find_whole(
@@ -114,11 +142,3 @@ def _find_whole(
         if entry.version == manifest.index_version:
             return None if find_missing(entries, entry.prefix, manifest) else entry
     return None
-
-
-def _cleaned(store: Store, done: Publication, now: datetime, retention: Retention) -> Publication:
-    try:
-        swept = sweep(store, done.pointer, now, grace=retention.grace, unheld=retention.unheld)
-    except StoreError as error:
-        return Publication(done.pointer, done.moved, done.uploaded, done.sweep, error)
-    return Publication(done.pointer, done.moved, done.uploaded, swept)

@@ -84,7 +84,8 @@ def test_eight_publishers_of_the_same_content_all_succeed(
     stores, folder = [place.open() for _ in range(WRITERS)], artifact(1)
     with ThreadPoolExecutor(WRITERS) as pool:
         done = list(pool.map(lambda store: publish_artifact(store, folder, place.now), stores))
-    assert {result.pointer.generation for result in done} == {1}
+    assert len({result.pointer.generation for result in done}) == 1
+    assert sum(result.moved for result in done) <= 1 or len({r.pointer for r in done}) == 1
     assert label_served(start_reader(place)) == 1
 
 
