@@ -1,10 +1,12 @@
 """What does the search box get?
 
-GET /v1/search, /v1/suggest, /v1/hot-searches and /v1/status. Each route parses, asks the engine once and
-responds. Search answers are no pages for search engines: every one of them forbids indexing.
+GET /v1/search, /v1/suggest, /v1/hot-searches, /v1/status and /openapi.json. Each route parses, asks the
+engine once and responds. Search answers are no pages for search engines: every one of them forbids indexing.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from engine.recommend.shown_searches import shown_searches
 from engine.search.searcher import search
@@ -15,9 +17,10 @@ from functions.counted_query import counted_query
 from functions.entry_point import entry_point
 from functions.parameters import parse_nothing, parse_search, parse_size, parse_suggest
 from functions.powertools import Response
-from functions.responses import CACHE_NOTHING, EVENT_TOKEN
+from functions.responses import CACHE_NOTHING, EVENT_TOKEN, document
 from functions.routes import Routes
 
+_SPECIFICATION = Path(__file__).with_name("openapi.json")
 _NO_INDEXING = {"X-Robots-Tag": "noindex"}
 
 routes = Routes()
@@ -67,6 +70,17 @@ def report_status() -> Response[str]:
         "live": {"delta": 0, "tombstones": 0},
     }
     return routes.answer(body, snapshot, cache_control=CACHE_NOTHING, headers=_NO_INDEXING)
+
+
+@routes.get("/openapi.json")
+def show_specification() -> Response[str]:
+    """Answer what tools read of docs/openapi.yaml."""
+    parse_nothing(routes.query_string)
+    return document(
+        _SPECIFICATION.read_text(encoding="utf-8"),
+        "application/json",
+        if_none_match=routes.current_event.headers.get("if-none-match"),
+    )
 
 
 handler = entry_point(routes)
