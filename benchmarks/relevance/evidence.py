@@ -2,8 +2,8 @@
 
 Brute force: one matrix of scores per kind, [queries, articles], so that a form with other weights costs an
 addition. Weights come from the builder's own BM25. What is left out: synonyms and numerals (a query's own words
-alone), stored precision (one byte an impact), common terms that long queries leave out, and the floor below which
-hits are dropped; together they move a figure by up to 0.004, and `wenmai evaluate` has the last word.
+alone), stored precision (one byte an impact), common terms that long queries leave out, and the floor below
+which hits are dropped; together they move a figure by up to 0.004, and `wenmai evaluate` has the last word.
 """
 
 from __future__ import annotations
