@@ -18,8 +18,8 @@ from functions.parameters import (
     parse_hot,
     parse_nothing,
     parse_page,
-    parse_related,
     parse_search,
+    parse_size,
     parse_suggest,
 )
 
@@ -138,8 +138,8 @@ def test_one_day_is_a_period() -> None:
 
 def test_the_other_routes_have_their_own_parameters() -> None:
     assert parse_suggest("q=zhitongche") == SuggestRequest("zhitongche", 8)
-    assert parse_related("size=50") == 50
-    assert parse_related("") == 10
+    assert parse_size("size=50") == 50
+    assert parse_size("") == 10
     assert parse_hot("window=day&category=" + quote("淘宝")) == HotRequest("day", ("淘宝",), 10)
     assert parse_page("page=3&size=20") == PageRequest(3, 20)
     parse_nothing("")
@@ -149,7 +149,7 @@ def test_the_other_routes_have_their_own_parameters() -> None:
     ("parse", "raw"),
     [
         (parse_suggest, "q=a&page=1"),
-        (parse_related, "q=a"),
+        (parse_size, "q=a"),
         (parse_hot, "window=year"),
         (parse_page, "sort=newest"),
         (parse_nothing, "a=1"),
