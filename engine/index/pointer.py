@@ -45,7 +45,7 @@ class PublishedVersion:
     @property
     def prefix(self) -> str:
         """The prefix of its files' keys."""
-        return f"{VERSIONS_PREFIX}{self.version}/{self.upload}/"
+        return _prefix(self.version, self.upload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class RetiredVersion:
     @property
     def prefix(self) -> str:
         """The prefix of its files' keys."""
-        return f"{VERSIONS_PREFIX}{self.version}/{self.upload}/"
+        return _prefix(self.version, self.upload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,10 @@ def parse_pointer(data: bytes) -> Pointer:
                 "newer. Restore the pointer from the store's own history, or publish again"
             )
     return pointer
+
+
+def _prefix(version: str, upload: int) -> str:
+    return f"{VERSIONS_PREFIX}{version}/{upload}/"
 
 
 def _plain(entry: PublishedVersion | RetiredVersion) -> dict[str, Any]:

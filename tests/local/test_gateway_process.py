@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from published_place import PublishedPlace
 
 SERVE = """
 import json, sys
@@ -75,3 +76,22 @@ def test_it_runs_without_an_index_and_says_so(tmp_path: Path) -> None:
             assert response.status == 503
             assert response.headers["Retry-After"] == "5"
             assert json.loads(response.read())["status"] == 503
+
+
+def test_a_published_index_is_followed_while_it_is_served(
+    sample_index: Path, small_index: Path, local_place: PublishedPlace
+) -> None:
+    def status(url: str) -> dict[str, object]:
+        with urlopen(f"{url}/v1/status") as response:  # noqa: S310
+            found: dict[str, object] = json.loads(response.read())
+            return found
+
+    local_place.publish(sample_index)
+    for _, url, _ in started(local_place.url):
+        assert (status(url)["generation"], status(url)["documents"]) == (1, 126)
+        local_place.publish(small_index)
+        give_up_at = time.monotonic() + 30
+        while status(url)["generation"] != 2:
+            assert time.monotonic() < give_up_at
+            time.sleep(0.1)
+        assert (status(url)["documents"], status(url)["degraded"]) == (40, False)
