@@ -7,6 +7,8 @@ characters whose normalised form is a term, through script, width, case and vari
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from operator import itemgetter
 
 from engine.analysis.normalizer import Normalizer
 from engine.search.excerpt import choose_window
@@ -15,6 +17,9 @@ from engine.search.occurrences import Occurrence, find_occurrences
 
 _LONG_TEXT = 20_000
 """A term that occurs more often is only sampled; texts up to this length need no counting."""
+
+_CHOOSING_TERMS = 16
+"""Only so many of the weightiest terms choose the window, which has no room for more; all are marked in it."""
 
 _CONTEXT = 64
 """Code points around a window that decide what is a whole word at its edges."""
@@ -38,11 +43,11 @@ class Highlighter:
         The window has at most 110 code points, and … where text was left out. Where no term occurs
         it is the opening.
         """
-        words = tuple(terms)
-        found = find_occurrences(self._normalizer, text, words, _LONG_TEXT)
-        start, end = choose_window(text, found, tuple(terms.values()))
-        if len(text) > _LONG_TEXT:
-            found = self._find_around(text, words, start, end)
+        weighty = dict(nlargest(_CHOOSING_TERMS, terms.items(), key=itemgetter(1)))
+        found = find_occurrences(self._normalizer, text, tuple(weighty), _LONG_TEXT)
+        start, end = choose_window(text, found, tuple(weighty.values()))
+        if len(text) > _LONG_TEXT or len(weighty) < len(terms):
+            found = self._find_around(text, tuple(terms), start, end)
         shown = merge_spans(one[:2] for one in found if start <= one[0] and one[1] <= end)
         window = on_one_line(mark(text, shown, start, end))
         before = "…" if text[:start].strip() else ""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from engine.index.snapshot import Snapshot
 from engine.search.explanation import Explainer, total
+from engine.search.folded_text import fold_table
 from engine.search.highlight import Highlighter
 from engine.search.query_plan import QueryPlan
 from engine.search.requests import Highlights, SearchHit, Tier
@@ -36,6 +37,7 @@ class HitPresenter:
         self._explainer = explainer
         self._weaker = weaker
         self._highlighter = Highlighter(reader.snapshot.analyzer.normalizer)
+        self._fold = fold_table(reader.snapshot.analyzer.normalizer).fold
         self._weights = self._term_weights()
 
     def present(self, article: int, score: float, *, complete: bool) -> SearchHit:
@@ -62,7 +64,8 @@ class HitPresenter:
             return Tier.ANY_TERM
         wanted = self._plan.normalized
         normalize = self._snapshot.analyzer.normalize
-        verbatim = wanted in normalize(title) or wanted in normalize(body)
+        # Through the table, which is several times faster on a long text and finds the same.
+        verbatim = wanted in normalize(title) or wanted in self._fold(body, (wanted,)).text
         return Tier.EXACT if verbatim else Tier.ALL_TERMS
 
     def _duplicates(self, article: int) -> tuple[str, ...]:
