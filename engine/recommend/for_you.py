@@ -29,7 +29,7 @@ RANK_OFFSET = 20.0
 """Neighbour r votes with (1 + offset) / (r + offset), as in reciprocal rank fusion (Cormack et al. 2009)."""
 
 PROFILE_WEIGHT = 0.3
-REPEAT_COST = 0.1
+REPEAT_COST = 0.03
 
 _READS_THAT_VOTE = 40
 _POOL_PER_ITEM = 5
