@@ -87,6 +87,8 @@ class IndexFollower:
         base, entry, trouble = self._open_any(pointer, deadline)
         snapshot = self._live.compose(base, sighting.objects, None)
         served = Served(snapshot, base, self._clock(), entry, pointer, sighting, trouble)
+        if trouble is None and snapshot.live_problems:
+            served = replace(served, trouble=self._trouble_of(served, pointer, sighting))
         return self._install(number, deadline, served)
 
     def check(self, *, patient: bool = False) -> None:
@@ -183,6 +185,8 @@ class IndexFollower:
             return trouble_opening(failure.error)
         if served.live_trouble:
             return served.live_trouble
+        if problems := served.snapshot.live_problems:
+            return Trouble(Reason.LIVE, "; ".join(problems))
         if sighting.objects_error:
             return Trouble(Reason.STORE, str(sighting.objects_error))
         return None

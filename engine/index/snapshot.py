@@ -68,6 +68,21 @@ class Snapshot:
         """Which queries are never shown to others."""
         return open_blocked_words(self.directory)
 
+    @property
+    def put_since_build(self) -> int:
+        """How many articles were put over the index while it is served."""
+        return 0
+
+    @property
+    def gone_since_build(self) -> int:
+        """How many articles were deleted or taken down while it is served."""
+        return 0
+
+    @property
+    def live_problems(self) -> tuple[str, ...]:
+        """Which live objects could not be read when they were read last: older ones stand for them."""
+        return ()
+
     @cached_property
     def analyzer(self) -> Analyzer:
         """Text -> terms with the very lexicon that the articles were cut with."""

@@ -134,7 +134,7 @@ class Scorer:
 
     def _rarity(self, document_frequency: int) -> float:
         """Return the BM25 idf that the impacts of a term with this frequency carry."""
-        rest = max(0, self._reader.articles - document_frequency)
+        rest = max(0, self._reader.segments[0].segment.size - document_frequency)
         return math.log1p((rest + 0.5) / (document_frequency + 0.5))
 
     def _impact(self, segment: Segment, number: int, article: int) -> float:

@@ -48,8 +48,8 @@ def suggest(snapshot: Snapshot, text: str, size: int = 8) -> tuple[Suggestion, .
 
 def _suggestions(completions: Completions, key: str, size: int) -> list[Suggestion]:
     """Return the best `size` completions of `key` from all tables, best first."""
-    if len(completions.tables) == 1:
-        (table,) = completions.tables
+    table = completions.tables[0]
+    if table is completions:
         return [_suggestion(table, match) for match in best_matches(table, key, size)]
     offers = [
         (match.rank, -completions.popularity(table.entry(match.entry)), place, table, match)

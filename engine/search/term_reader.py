@@ -142,12 +142,13 @@ class TermReader:
         return any(segment.numbers[term] is not None for segment in self.segments)
 
     def document_frequency(self, term: str) -> int:
-        """Return how many articles have `term`."""
-        return sum(
-            segment.lists.document_frequency(number)
-            for segment in self.segments
-            if (number := segment.numbers[term]) is not None
-        )
+        """Return how many articles of the index have `term`, 1 where only later ones have it.
+
+        What is added to an index never changes what a term is worth (`engine.index.statistics`).
+        """
+        first = self.segments[0]
+        number = first.numbers[term]
+        return int(self.has(term)) if number is None else first.lists.document_frequency(number)
 
     def joined(self, found: Sequence[Documents]) -> Articles:
         """Return what was found in each segment as global article numbers."""

@@ -1,0 +1,187 @@
+"""What does a reader hold when articles changed since the index was built?
+
+A snapshot whose parts are those of the index with the changes laid over them. Articles of the index keep
+their numbers, those that were put follow; an earlier text of an edited article is hidden, as deleted and
+taken-down ones are. Invariant: as `Snapshot`: nothing reachable from it ever changes, and everything in it
+belongs to one state of the index and of the live objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.documents import Article
+from engine.index.hot_searches import HotSearches
+from engine.index.segments import segment_of
+from engine.index.snapshot import Snapshot
+from engine.live.changes import Folded, LiveChanges
+from engine.live.delta import DeltaArticle, Relation, related_in
+from engine.live.hot_list import HotEvidence
+from engine.live.live_articles import LiveArticles
+from engine.live.live_duplicates import LiveDuplicates
+from engine.live.live_hotness import LiveHotness, delta_strength
+from engine.live.live_neighbours import LiveNeighbours
+from engine.live.live_suggestions import LiveSuggestions, completions_of
+from engine.live.live_taxonomy import LiveTaxonomy
+from engine.live.live_vectors import LiveVectors
+from engine.live.takedowns import Takedowns
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """What the live objects say, all of them good; `problems` names those that are older than that."""
+
+    changes: LiveChanges = field(default_factory=LiveChanges)
+    takedowns: Takedowns = field(default_factory=Takedowns)
+    hot: HotEvidence = field(default_factory=HotEvidence)
+    hot_searches: HotSearches = field(default_factory=HotSearches)
+    problems: tuple[str, ...] = ()
+
+
+class LiveSnapshot(Snapshot):
+    """The index `base` with the state `state` laid over it; `delta` are the articles put, read."""
+
+    def __init__(self, base: Snapshot, state: LiveState, delta: Sequence[DeltaArticle]) -> None:
+        super().__init__(base.directory, base.manifest, base.generated_at)
+        # The base holds the lease on its files: they stay while this snapshot lives.
+        self.base = base
+        self.state = state
+        self.delta = tuple(delta)
+        put = [read.article for read in delta]
+        changed, gone = changed_ids(base, state)
+        self._changed_numbers = changed
+        self._share_with_base()
+        if delta or changed:
+            self._lay_over(put, gone)
+        self._heat(put)
+
+    @property
+    def hidden(self) -> npt.NDArray[np.bool_] | None:
+        """Which articles must not be shown, bool [articles]; None: every article may be."""
+        return self._hidden
+
+    @property
+    def put_since_build(self) -> int:
+        """How many articles were put over the index while it is served."""
+        return len(self.delta)
+
+    @property
+    def gone_since_build(self) -> int:
+        """How many articles were deleted or taken down while it is served."""
+        return len(self.state.changes.deleted | self.state.takedowns.by_id.keys())
+
+    @property
+    def live_problems(self) -> tuple[str, ...]:
+        """Which live objects could not be read when they were read last."""
+        return self.state.problems
+
+    @property
+    def hot_searches(self) -> HotSearches:
+        """What many visitors searched for."""
+        return self.state.hot_searches
+
+    def _share_with_base(self) -> None:
+        base = self.base
+        self._hidden: npt.NDArray[np.bool_] | None = None
+        self.analyzer = base.analyzer
+        self.statistics = base.statistics
+        self.segments = base.segments
+        self.articles = base.articles
+        self.taxonomy = base.taxonomy
+        self.neighbours = base.neighbours
+        self.vectors = base.vectors
+        self.spellings = base.spellings
+        self.duplicates = base.duplicates
+        self.suggestions = base.suggestions
+
+    def _lay_over(self, put: Sequence[Article], gone: Collection[str]) -> None:
+        base, first = self.base, len(self.base.articles)
+        hidden = np.zeros(first + len(put), dtype=bool)
+        hidden[list(self._changed_numbers.values())] = True
+        self._hidden = hidden
+        self.articles = LiveArticles(base.articles, put, gone)
+        self.segments = (
+            *base.segments,
+            segment_of(first, [read.weights for read in self.delta]),
+        )
+        taxonomy = LiveTaxonomy(base.taxonomy, put, first, hidden, base.analyzer.normalize)
+        self.taxonomy = taxonomy
+        relations = self._relations()
+        edited = {
+            self._changed_numbers[article.id]: first + place
+            for place, article in enumerate(put)
+            if article.id in self._changed_numbers
+        }
+        self.neighbours = LiveNeighbours(base.neighbours, first, hidden, edited, relations)
+        self.vectors = LiveVectors(base.vectors, first, relations)
+        reposts = [read.reposts for read in self.delta]
+        self.duplicates = LiveDuplicates(base.duplicates, hidden, self.articles.published, reposts)
+        self.suggestions = LiveSuggestions(
+            base.suggestions,
+            completions_of(put, base.taxonomy, base.analyzer, base.spellings.readings),
+            changed_ids=self._changed_numbers.keys(),
+            taxonomy=taxonomy,
+            normalize=base.analyzer.normalize,
+            views_of=self._views_of,
+        )
+
+    def _relations(self) -> list[tuple[Relation, ...]]:
+        """Return what each article put is like, in the index and among those put."""
+        newcomers = self.segments[-1]
+        relations = []
+        for place, read in enumerate(self.delta):
+            among = related_in(newcomers, read.profile, self.base.analyzer)
+            others = [r for r in among if r.article != newcomers.first + place]
+            every = sorted((*read.relations, *others), key=lambda r: (-r.similarity, r.article))
+            relations.append(tuple(every))
+        return relations
+
+    def _heat(self, put: Sequence[Article]) -> None:
+        base = self.base
+        first = len(base.articles)
+        strengths = [
+            delta_strength(
+                article,
+                base.hotness,
+                [(r.article, r.similarity) for r in read.relations if r.article < first],
+            )
+            for article, read in zip(put, self.delta, strict=True)
+        ]
+        self.hotness = LiveHotness(
+            base.hotness,
+            base_published=base.articles.published,
+            published=self.articles.published,
+            evidence=self.state.hot,
+            find=self.articles.find,
+            delta_strengths=strengths,
+        )
+
+    def _views_of(self, article_id: str) -> int | None:
+        number = self.articles.find(article_id)
+        return None if number is None else self.articles.card(number).views
+
+
+def folded_into(base: Snapshot) -> Folded:
+    """Return up to which live change the index `base` holds them already."""
+    live = base.manifest.parameters.get("live") or {}
+    return Folded(str(live.get("stream", "")), int(live.get("sequence", 0)))
+
+
+def articles_put(base: Snapshot, state: LiveState) -> list[Article]:
+    """Return the articles that were put since `base` was built and may be shown, by id."""
+    changes = state.changes.not_in(folded_into(base))
+    articles = [change.article for change in changes.values() if change.article is not None]
+    allowed = [article for article in articles if article.id not in state.takedowns.by_id]
+    return sorted(allowed, key=lambda article: article.id.encode("utf-8"))
+
+
+def changed_ids(base: Snapshot, state: LiveState) -> tuple[Mapping[str, int], frozenset[str]]:
+    """Return the numbers of articles of `base` to hide, by id, and the ids under which nothing is left."""
+    put = {article.id for article in articles_put(base, state)}
+    gone = (state.changes.deleted | state.takedowns.by_id.keys()) - put
+    numbers = {key: base.articles.find(key) for key in put | gone}
+    return {key: number for key, number in numbers.items() if number is not None}, frozenset(gone)
