@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from index_builder.findability import Findability
+from index_builder.folding import FoldReport
 from index_builder.sources.jsonl import QuarantinedLine
 
 
@@ -44,6 +45,7 @@ class BuildReport:
     findability: Findability
     reused: int
     damaged_cache: tuple[str, ...]
+    folded: FoldReport | None
     jobs: int
     stages: tuple[StageTiming, ...]
 
@@ -74,6 +76,7 @@ class BuildReport:
             },
             "reused": self.reused,
             "damaged_cache": list(self.damaged_cache),
+            "folded": _folded(self.folded) if self.folded else None,
             "jobs": self.jobs,
             "seconds": round(self.seconds, 3),
             "stages": [
@@ -85,6 +88,14 @@ class BuildReport:
                 for stage in self.stages
             ],
         }
+
+
+def _folded(folded: FoldReport) -> dict[str, int]:
+    return {
+        "put": folded.put,
+        "left_out": folded.left_out,
+        "source_newer": folded.source_newer,
+    }
 
 
 class Progress(Protocol):

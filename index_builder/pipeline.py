@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -35,6 +36,7 @@ from index_builder.build_report import BuildReport, Clock, Progress, SilentProgr
 from index_builder.corpus import Corpus, read_corpus
 from index_builder.duplicates_writer import write_duplicates
 from index_builder.findability import measure_findability, require_findability
+from index_builder.folding import LiveInput, fold
 from index_builder.hot_scores import hot_scores
 from index_builder.lexicon.blocked_words import write_blocked_words
 from index_builder.lexicon.compiler import CompiledLexicon
@@ -62,6 +64,8 @@ class BuildOptions:
     lexicon: Path
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     cache: Path | None = None
+    live: LiveInput | None = None
+    """Changes to fold in; None where the index is not to say that it holds any."""
 
 
 def build_index(
@@ -77,6 +81,9 @@ def build_index(
     recorder = StageRecorder(clock, progress or SilentProgress())
     with recorder.stage("read", None) as stage:
         corpus = read_corpus(options.sources, recorder.progress.advance)
+        folded = None
+        if options.live is not None:
+            corpus, folded = fold(corpus, options.live)
         stage.characters = corpus.characters
     # One BLAS thread: the number of threads changes the last bits of dense results.
     with staging_folder(options.out) as folder, threadpool_limits(limits=1):
@@ -99,6 +106,7 @@ def build_index(
         findability=findability,
         reused=build.reused,
         damaged_cache=build.damaged,
+        folded=folded,
         jobs=options.jobs,
         stages=tuple(recorder.stages),
     )
@@ -202,5 +210,10 @@ class _Build:
                 "related": asdict(RelatedParameters()),
                 "vectors": asdict(VectorParameters()),
                 "near_duplicates": asdict(NearDuplicateParameters()),
+                **self._live_parameters(),
             },
         )
+
+    def _live_parameters(self) -> dict[str, Any]:
+        live = self._options.live
+        return {"live": asdict(live.changes.folded)} if live is not None else {}

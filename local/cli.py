@@ -34,6 +34,8 @@ _COMMANDS: Mapping[str, str] = {
     "hot-refresh": "local.commands.hot_refresh",
     "lexicon": "local.commands.lexicon",
     "analytics": "local.commands.analytics",
+    "takedown": "local.commands.takedown",
+    "rebuild": "local.commands.rebuild",
 }
 
 

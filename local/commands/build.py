@@ -102,7 +102,7 @@ class BarProgress:
             self._bars.update(task.id, total=done, completed=done)
 
 
-def print_report(console: Console, report: BuildReport, out: Path) -> None:
+def print_report(console: Console, report: BuildReport, out: Path | str) -> None:
     """Print what a build did, for people."""
     facts = Table.grid(padding=(0, 2))
     facts.add_row("index", f"{out}  (version {report.index_version})")

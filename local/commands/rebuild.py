@@ -1,0 +1,116 @@
+"""`wenmai rebuild`: build the published index anew from its source, with the changes made meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from engine.index.publication import DEFAULT_KEEP, LEAST_KEEP, Retention
+from local.commands.arguments import PACKAGED_LEXICON, as_json
+from local.commands.build import BarProgress, print_report
+from local.commands.published import holders, now, open_writable, to_url
+from local.commands.verdict_table import print_verdicts
+
+
+@click.command("rebuild")
+@click.argument("sources", nargs=-1, required=True)
+@to_url
+@click.option(
+    "--lexicon",
+    default=PACKAGED_LEXICON,
+    type=click.Path(path_type=Path),
+    help="Folder of word lists; the packaged ones when not given.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder that keeps what need not be worked out again.",
+)
+@click.option(
+    "--store-cache", is_flag=True, help="Keep that beside the index, for machines that forget."
+)
+@click.option(
+    "--jobs",
+    default=os.cpu_count() or 1,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Worker processes.",
+)
+@click.option(
+    "--golden",
+    type=click.Path(path_type=Path),
+    help="Queries that must find what they name: {query, relevant, top} lines.",
+)
+@click.option(
+    "--keep",
+    default=DEFAULT_KEEP,
+    show_default=True,
+    type=click.IntRange(LEAST_KEEP, 100),
+    help="Versions to keep, the new one included.",
+)
+@click.option(
+    "--force", is_flag=True, help="Publish though a gate refuses. Damage is never published."
+)
+@as_json
+def command(
+    sources: tuple[str, ...],
+    url: str,
+    *,
+    lexicon: Path,
+    cache: Path | None,
+    store_cache: bool,
+    jobs: int,
+    golden: Path | None,
+    keep: int,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Build the index at --to anew from SOURCES and publish it, if it passes the gates.
+
+    SOURCES are .jsonl or .jsonl.gz: paths, file:///… or s3://bucket/key. What was put or deleted since
+    the last build is folded in, also while this runs. For cron and containers.
+    """
+    from index_builder.gates.check import GateOptions  # noqa: PLC0415 - scikit-learn
+    from index_builder.handler import summarize  # noqa: PLC0415
+    from index_builder.rebuild import RebuildOptions, rebuild  # noqa: PLC0415
+    from index_builder.source_fetch import local_source  # noqa: PLC0415
+
+    store = open_writable(url)
+    console = Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="wenmai-rebuild-") as name:
+        work = Path(name)
+        options = RebuildOptions(
+            [local_source(source, work / str(number)) for number, source in enumerate(sources)],
+            lexicon,
+            work,
+            jobs,
+            cache,
+            store_cache,
+            GateOptions(golden),
+            Retention(keep, unheld=holders(url)),
+            force,
+        )
+        with BarProgress(console) as progress:
+            done = rebuild(store, options, now, progress)
+    summary = summarize(done)
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+        return
+    print_report(Console(), done.report, url)
+    print_verdicts(Console(), list(done.verdicts), forced=force)
+    click.echo(
+        f"published {summary['index_version']} as generation {summary['generation']}"
+        if done.publication.moved
+        else f"{summary['index_version']} is the current version already; nothing to do"
+    )
+    if done.report.folded is not None:
+        folded = done.report.folded
+        click.echo(
+            f"live changes: {folded.put} put, {folded.left_out} left out, {folded.source_newer} older "
+            f"than the source; {done.forgotten} forgotten, which all versions in use hold"
+        )
