@@ -19,12 +19,12 @@ BODY = "body"
 
 
 def read_json_object(
-    event: Mapping[str, Any], allowed: Collection[str], most_bytes: int
+    event: Mapping[str, Any], allowed: Collection[str] | None, most_bytes: int
 ) -> dict[str, Any]:
     """Return the JSON object in the body of an HTTP API `event`.
 
     Raises `RequestTooLargeError` for a body of more than `most_bytes`, `QueryError` for one that is no
-    JSON object and for names that are not `allowed`.
+    JSON object and for names that are not `allowed` (None: all are).
     """
     data = _bytes(event)
     if len(data) > most_bytes:
@@ -37,13 +37,18 @@ def read_json_object(
         raise QueryError(BODY, "expected a JSON object in UTF-8; this is no JSON") from error
     if not isinstance(found, dict):
         raise QueryError(BODY, f"expected a JSON object, found {_kind(found)}")
+    if allowed is not None:
+        _refuse_unknown(found, allowed)
+    return found
+
+
+def _refuse_unknown(found: Mapping[str, Any], allowed: Collection[str]) -> None:
     unknown = [name for name in found if name not in allowed]
     if unknown:
         raise QueryError(
             ", ".join(quote(name) for name in unknown[:5]),
             f"unknown field; this route knows {', '.join(sorted(allowed))}",
         )
-    return found
 
 
 def _bytes(event: Mapping[str, Any]) -> bytes:

@@ -18,10 +18,14 @@ from typing import Any
 
 from engine.documents import isoformat
 from engine.errors import (
+    ArticleTakenDownError,
     ArtifactError,
     CountersUnavailableError,
     InputError,
+    LiveObjectFullError,
+    NotAllowedError,
     NotFoundError,
+    NotPublishedError,
     RequestTooLargeError,
     StoreError,
     WenmaiError,
@@ -73,7 +77,33 @@ COUNTERS_UNAVAILABLE = Problem(
 UNAVAILABLE = Problem(
     "index-unavailable", "No index can be read at the moment", HTTPStatus.SERVICE_UNAVAILABLE
 )
+NOT_ALLOWED = Problem("not-allowed", "The request is not signed", HTTPStatus.FORBIDDEN)
+NOT_PUBLISHED = Problem("not-published", "The index cannot be changed", HTTPStatus.CONFLICT)
+TAKEN_DOWN = Problem("taken-down", "The article was taken down", HTTPStatus.CONFLICT)
+CHANGES_FULL = Problem(
+    "changes-full", "No more changes fit before a rebuild", HTTPStatus.SERVICE_UNAVAILABLE
+)
 INTERNAL = Problem("internal", "The service made a mistake", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def answer_change(
+    body: Mapping[str, Any], *, index_version: str, generated_at: datetime, request_id: str
+) -> Response[str]:
+    """Return 200 for a change that was made; nobody may keep the answer."""
+    complete = {
+        **body,
+        "index_version": index_version,
+        "generated_at": isoformat(generated_at),
+        "degraded": False,
+        "request_id": request_id,
+    }
+    headers = {
+        "Content-Type": _JSON,
+        "ETag": _etag(complete),
+        "Cache-Control": CACHE_NOTHING,
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(HTTPStatus.OK.value, headers=headers, body=to_json(complete))
 
 
 def answer(
@@ -130,25 +160,31 @@ def document(
     return Response(HTTPStatus.OK.value, headers={"Content-Type": media_type, **common}, body=text)
 
 
+_PROBLEMS: tuple[tuple[type[WenmaiError], Problem], ...] = (
+    (RequestTooLargeError, TOO_LARGE),
+    (InputError, BAD_REQUEST),
+    (NotFoundError, NOT_FOUND),
+    (NotAllowedError, NOT_ALLOWED),
+    (NotPublishedError, NOT_PUBLISHED),
+    (ArticleTakenDownError, TAKEN_DOWN),
+    (LiveObjectFullError, CHANGES_FULL),
+    (CountersUnavailableError, COUNTERS_UNAVAILABLE),
+    (StoreError, UNAVAILABLE),
+    (ArtifactError, UNAVAILABLE),
+)
+"""The first kind that an error is of decides."""
+
+
 def problem_of(error: Exception) -> Problem:
     """Return the kind of problem that `error` is to the caller."""
-    if isinstance(error, RequestTooLargeError):
-        return TOO_LARGE
-    if isinstance(error, InputError):
-        return BAD_REQUEST
-    if isinstance(error, NotFoundError):
-        return NOT_FOUND
-    if isinstance(error, CountersUnavailableError):
-        return COUNTERS_UNAVAILABLE
-    if isinstance(error, StoreError | ArtifactError):
-        return UNAVAILABLE
-    return INTERNAL
+    return next((problem for kind, problem in _PROBLEMS if isinstance(error, kind)), INTERNAL)
 
 
 def detail_of(error: Exception) -> str:
     """Return what the caller may know about `error`: where it is their doing, everything."""
     problem = problem_of(error)
-    if isinstance(error, WenmaiError) and problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    told = problem.status < HTTPStatus.INTERNAL_SERVER_ERROR or problem is CHANGES_FULL
+    if isinstance(error, WenmaiError) and told:
         return str(error)
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return f"Try again in {RETRY_AFTER_SECONDS} seconds; the service's log says what is wrong."

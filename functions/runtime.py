@@ -12,8 +12,9 @@ import os
 from datetime import UTC, datetime
 from functools import partial
 
-from engine.index.served import Trouble
+from engine.index.served import LiveView, Trouble
 from engine.index.snapshot import Snapshot
+from engine.live.overlay import LIVE_KEYS, compose
 from functions.event_tokens import EventTokens, Purpose
 from functions.powertools import Logger, Metrics, MetricUnit
 from functions.settings import read_settings
@@ -42,7 +43,7 @@ def _report(trouble: Trouble | None) -> None:
         )
 
 
-warm_snapshot = WarmSnapshot(settings, report=_report)
+warm_snapshot = WarmSnapshot(settings, live=LiveView(LIVE_KEYS, compose), report=_report)
 
 warm_counters = WarmCounters(settings)
 
@@ -54,6 +55,12 @@ _metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
 def current_snapshot() -> Snapshot:
     """Return the index that this process answers from; see `WarmSnapshot.current` for errors."""
     return warm_snapshot.current()
+
+
+def look_again() -> None:
+    """Look at the store now, in a process that serves an index; in any other this does nothing."""
+    if warm_snapshot.is_open:
+        warm_snapshot.refresh()
 
 
 def freshness() -> Freshness:

@@ -67,7 +67,10 @@ def report_status() -> Response[str]:
         "generation": freshness.generation,
         "confirmed_s": freshness.confirmed_seconds,
         "reason": freshness.reason,
-        "live": {"delta": 0, "tombstones": 0},
+        "live": {
+            "delta": snapshot.put_since_build,
+            "tombstones": snapshot.gone_since_build,
+        },
     }
     return routes.answer(body, snapshot, cache_control=CACHE_NOTHING, headers=_NO_INDEXING)
 

@@ -99,6 +99,11 @@ class WarmSnapshot:
             served = follower.served or served
         return served.snapshot
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether a request has opened an index yet."""
+        return self._follower is not None
+
     def freshness(self) -> Freshness:
         """Return how good the snapshot is that `current` last gave out."""
         served = self._follower.served if self._follower else None

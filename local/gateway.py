@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,7 +24,7 @@ from typing import Any
 from engine.index.pointer import POINTER_KEY
 from engine.store.locations import local_folder
 from functions.counters_location import check_place
-from functions.responses import INTERNAL, UNKNOWN_ROUTE, WRONG_METHOD
+from functions.responses import INTERNAL, NOT_ALLOWED, UNKNOWN_ROUTE, WRONG_METHOD
 from functions.settings import (
     COUNTERS_VARIABLE,
     INDEX_VARIABLE,
@@ -73,6 +74,11 @@ class Gateway:
         if found is None:
             return self._refuse(method, path, request_id)
         route, path_parameters = found
+        # There are no signatures here. Whoever is on this machine may change articles; a browser's
+        # page from elsewhere may not, and neither may another machine.
+        if route.signed and not _is_own_request(environment):
+            detail = "On this gateway only programs on the same machine may change articles."
+            return problem(NOT_ALLOWED, detail, request_id=request_id)
         event = make_event(
             {**environment, "REQUEST_METHOD": method},
             route_key=route.key,
@@ -80,6 +86,7 @@ class Gateway:
             body=environment["wsgi.input"].read(),
             request_id=request_id,
             now=datetime.now(UTC),
+            signed=route.signed,
         )
         context = LambdaContext(route.handler.replace(".", "-"), request_id)
         try:
@@ -159,6 +166,16 @@ def _set_up_secrets(counters: str) -> None:
         secret = read_or_make_secret(Path(f"{counters}.secret"))
     os.environ.setdefault(TOKEN_KEYS_VARIABLE, f"local:{secret[: SECRET_CHARACTERS // 2]}")
     os.environ.setdefault(VISITOR_SECRET_VARIABLE, secret[SECRET_CHARACTERS // 2 :])
+
+
+def _is_own_request(environment: Mapping[str, Any]) -> bool:
+    """Tell whether a program on this machine asks: from a loopback address, and no web page."""
+    try:
+        address = ip_address(environment.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback and "HTTP_ORIGIN" not in environment
 
 
 def _load_handler(name: str) -> LambdaHandler:

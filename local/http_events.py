@@ -46,8 +46,12 @@ def make_event(
     body: bytes,
     request_id: str,
     now: datetime,
+    signed: bool = False,
 ) -> Event:
-    """Return the event that API Gateway would send for this request."""
+    """Return the event that API Gateway would send for this request.
+
+    `signed`: what it adds once it has checked an IAM signature.
+    """
     headers, cookies = _headers(environment)
     path = request_path(environment)
     raw_query = environment.get("QUERY_STRING") or ""
@@ -77,6 +81,10 @@ def make_event(
         },
         "isBase64Encoded": False,
     }
+    if signed:
+        event["requestContext"]["authorizer"] = {
+            "iam": {"accountId": ACCOUNT_ID, "userId": "local"}
+        }
     # API Gateway leaves out what a request does not have.
     if cookies:
         event["cookies"] = cookies

@@ -31,11 +31,15 @@ _VARIABLE = re.compile(r"\{(\w+)(\+?)\}")
 
 @dataclass(frozen=True)
 class TemplateRoute:
-    """One route of the HTTP API; `path` as in the template, `handler` as "module.function"."""
+    """One route of the HTTP API; `path` as in the template, `handler` as "module.function".
+
+    signed: whether API Gateway lets only requests through that are signed with AWS credentials.
+    """
 
     method: str
     path: str
     handler: str
+    signed: bool = False
 
     @property
     def key(self) -> str:
@@ -61,6 +65,7 @@ def read_routes(template: Path = TEMPLATE) -> tuple[TemplateRoute, ...]:
             str(event["Properties"]["Method"]).upper(),
             event["Properties"]["Path"],
             resource["Properties"]["Handler"],
+            event["Properties"].get("Auth", {}).get("Authorizer") == "AWS_IAM",
         )
         for resource in read_template(template)["Resources"].values()
         if resource["Type"] == "AWS::Serverless::Function"

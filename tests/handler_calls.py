@@ -57,5 +57,6 @@ def event_for(
         body=body,
         request_id="request-1",
         now=datetime.now(UTC),
+        signed=route.signed,
     )
     return event, route.handler

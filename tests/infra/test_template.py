@@ -137,6 +137,39 @@ def test_secrets_are_not_shown_and_have_no_default() -> None:
         assert parameters[name]["Default"] == ""
 
 
+def test_routes_that_change_articles_take_signed_requests_alone(
+    resources: dict[str, Any],
+) -> None:
+    (api,) = of_type(resources, "AWS::Serverless::HttpApi")
+    assert api["Auth"]["EnableIamAuthorizer"] is True
+    for function in of_type(resources, "AWS::Serverless::Function"):
+        for event in function["Events"].values():
+            if event["Type"] != "HttpApi":
+                continue
+            signed = event["Properties"].get("Auth") == {"Authorizer": "AWS_IAM"}
+            assert signed == (event["Properties"]["Method"] in {"PUT", "DELETE"})
+
+
+def test_the_function_that_changes_articles_can_write_no_version_and_no_pointer(
+    resources: dict[str, Any],
+) -> None:
+    place = "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}"
+    assert allowed_by(resources, "ArticlesRole") == {
+        "s3:GetObject": [
+            f"{place}/{name}"
+            for name in (
+                "current.json",
+                "manifest.json",
+                "live/takedowns.json",
+                "live/changes.json",
+            )
+        ],
+        "s3:PutObject": f"{place}/live/changes.json",
+        "s3:ListBucket": "arn:${AWS::Partition}:s3:::${IndexBucket}",
+        "['logs:CreateLogStream', 'logs:PutLogEvents']": "ArticlesLogGroup.Arn",
+    }
+
+
 def test_the_bucket_is_private_encrypted_and_versioned(resources: dict[str, Any]) -> None:
     (bucket,) = of_type(resources, "AWS::S3::Bucket")
     assert all(bucket["PublicAccessBlockConfiguration"].values())
