@@ -56,6 +56,16 @@ class PostingsLists:
         length = self.offsets[number + 1] - self.offsets[number]
         return length or self.frequencies[self.rows[number]]
 
+    def document_frequencies(self, numbers: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+        """Return how many articles each of the lists `numbers` has."""
+        offsets = np.asarray(self.offsets)
+        lengths: npt.NDArray[np.int64] = np.subtract(
+            offsets[numbers + 1], offsets[numbers], dtype=np.int64
+        )
+        for place in np.flatnonzero(lengths == 0).tolist():
+            lengths[place] = self.frequencies[self.rows[int(numbers[place])]]
+        return lengths
+
     def step(self, number: int) -> float:
         """Return what one impact step of list `number` is worth."""
         return self.peaks[number] / IMPACT_STEPS
@@ -108,18 +118,38 @@ def quantise(
 
 def make_lists(lists: Iterable[Mapping[int, float]], articles: int) -> PostingsLists:
     """Return lists in memory, from one mapping each: article number < `articles` -> weight > 0."""
-    offsets, documents, impacts, peaks = [0], [], [], []
-    for weights in lists:
-        peaks.append(max(weights.values()))
-        numbers = sorted(weights)
-        documents += numbers
-        impacts.append(quantise(np.asarray([weights[n] for n in numbers]), peaks[-1]))
-        offsets.append(len(documents))
+    every = list(lists)
+    lengths = [len(weights) for weights in every]
+    return lists_of(
+        np.repeat(np.arange(len(every)), lengths),
+        np.asarray([number for weights in every for number in weights], dtype=np.int64),
+        np.asarray([weight for weights in every for weight in weights.values()], dtype=np.float64),
+        len(every),
+        articles,
+    )
+
+
+def lists_of(
+    list_numbers: npt.NDArray[np.int64],
+    numbers: npt.NDArray[np.int64],
+    weights: npt.NDArray[np.float64],
+    lists: int,
+    articles: int,
+) -> PostingsLists:
+    """Return `lists` lists in memory, none of them empty, from their entries in any order.
+
+    Each entry: the number of its list, of its article < `articles`, and its weight > 0.
+    """
+    order = np.lexsort((numbers, list_numbers))
+    weights = weights[order]
+    lengths = np.bincount(list_numbers, minlength=lists)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    peaks = np.maximum.reduceat(weights, starts[:-1]) if lists else np.empty(0)
     return PostingsLists(
-        offsets=np.asarray(offsets, dtype=np.uint32).data,
-        documents=np.asarray(documents, dtype=document_type(articles)),
-        impacts=np.concatenate(impacts) if impacts else np.empty(0, dtype=np.uint8),
-        peaks=_floats(np.asarray(peaks, dtype=np.float32)),
+        offsets=starts.astype(np.uint32).data,
+        documents=numbers[order].astype(document_type(articles)),
+        impacts=quantise(weights, np.repeat(peaks, lengths)),
+        peaks=_floats(peaks.astype(np.float32)),
         rows={},
         dense=np.empty((0, articles), dtype=np.uint8),
         frequencies=(),

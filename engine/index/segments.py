@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from engine.errors import ArtifactDamagedError
 from engine.index.codec import map_array
-from engine.index.postings import PostingsLists, make_lists, open_lists, open_trie
+from engine.index.postings import PostingsLists, lists_of, open_lists, open_trie
 from engine.index.statistics import ArticleWeights
 
 TERMS_NAME = "terms"
@@ -114,23 +114,52 @@ def open_segment(directory: Path, articles: int) -> Segment:
 
 def segment_of(first: int, articles: Sequence[ArticleWeights]) -> Segment:
     """Return a segment in memory; its articles are numbered from `first` on in the order given."""
-    lists: dict[str, dict[int, float]] = {}
-    titles: dict[str, dict[int, float]] = {}
+    numbers = _Numbering()
+    lists = _Entries()
+    titles = _Entries()
     for article, weights in enumerate(articles):
-        _file(lists, article, weights.terms)
-        _file(titles, article, weights.titles)
-    numbers = {term: number for number, term in enumerate(lists)}
-    titled = sorted(titles, key=numbers.__getitem__)
+        lists.add(article, numbers, weights.terms)
+        titles.add(article, numbers, weights.titles)
+    titled, title_lists = np.unique(titles.terms, return_inverse=True)
     return Segment(
         first=first,
         size=len(articles),
         terms=numbers,
-        lists=make_lists(lists.values(), len(articles)),
-        title_terms=np.asarray([numbers[term] for term in titled], dtype=np.uint32),
-        titles=make_lists((titles[term] for term in titled), len(articles)),
+        lists=lists_of(lists.terms, lists.articles, lists.weights, len(numbers), len(articles)),
+        title_terms=titled.astype(np.uint32),
+        titles=lists_of(title_lists, titles.articles, titles.weights, len(titled), len(articles)),
     )
 
 
-def _file(lists: dict[str, dict[int, float]], article: int, weights: Mapping[str, float]) -> None:
-    for term, weight in weights.items():
-        lists.setdefault(term, {})[article] = weight
+class _Numbering(dict[str, int]):
+    """Gives each term that it is asked for the next number; `get` asks without giving one."""
+
+    def __missing__(self, term: str) -> int:
+        self[term] = number = len(self)
+        return number
+
+
+class _Entries:
+    """The entries of lists, gathered article by article."""
+
+    def __init__(self) -> None:
+        self._terms: list[npt.NDArray[np.int64]] = []
+        self._weights: list[npt.NDArray[np.float64]] = []
+        self._articles: list[int] = []
+
+    def add(self, article: int, numbers: _Numbering, weights: Mapping[str, float]) -> None:
+        self._terms.append(np.fromiter(map(numbers.__getitem__, weights), np.int64, len(weights)))
+        self._weights.append(np.fromiter(weights.values(), np.float64, len(weights)))
+        self._articles.append(article)
+
+    @property
+    def terms(self) -> npt.NDArray[np.int64]:
+        return np.concatenate([np.empty(0, dtype=np.int64), *self._terms])
+
+    @property
+    def weights(self) -> npt.NDArray[np.float64]:
+        return np.concatenate([np.empty(0), *self._weights])
+
+    @property
+    def articles(self) -> npt.NDArray[np.int64]:
+        return np.repeat(np.asarray(self._articles, dtype=np.int64), list(map(len, self._terms)))

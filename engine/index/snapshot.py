@@ -7,6 +7,7 @@ of threads may share it. Parts open on first use: a query that needs no facets n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -101,18 +102,20 @@ class Snapshot:
     def statistics(self) -> TermStatistics:
         """What the builder knew of terms: with it an article that comes later is weighed alike."""
         segment = self._segment
-        bursts: memoryview[int] = map_array(self.directory / BURSTS_NAME).data
+        bursts = map_array(self.directory / BURSTS_NAME)
 
-        def facts(term: str) -> TermFacts | None:
-            number = segment.terms.get(term)
-            if number is None:
-                return None
-            titled = segment.title_list(number)
-            return TermFacts(
-                articles=segment.lists.document_frequency(number),
-                titles=0 if titled is None else segment.titles.document_frequency(titled),
-                burst_steps=bursts[number],
+        def facts(terms: Sequence[str]) -> TermFacts:
+            numbers = np.asarray([segment.terms.get(term) for term in terms], dtype=np.float64)
+            known = np.flatnonzero(~np.isnan(numbers))
+            lists = numbers[known].astype(np.int64)
+            articles, titles, steps = np.zeros((3, len(terms)), dtype=np.int64)
+            articles[known] = segment.lists.document_frequencies(lists)
+            steps[known] = bursts[lists]
+            places, titled = segment.title_lists(lists.tolist())
+            titles[known[titled]] = segment.titles.document_frequencies(
+                np.asarray(places, np.int64)
             )
+            return TermFacts(articles, titles, steps)
 
         views = self.manifest.parameters["views"]
         return TermStatistics(self.analyzer, views, segment.size, facts)

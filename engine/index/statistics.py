@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from engine.analysis.analyzer import Analyzer
 
@@ -31,21 +34,25 @@ class ArticleWeights:
 
 @dataclass(frozen=True, slots=True)
 class TermFacts:
-    """How many articles, and how many titles, have a term; its burst, in steps."""
+    """For each of some terms how many articles, and how many titles, have it, and its burst in steps.
 
-    articles: int
-    titles: int
-    burst_steps: int
+    All int64 [terms]; 0 articles for a term that the index does not have.
+    """
+
+    articles: npt.NDArray[np.int64]
+    titles: npt.NDArray[np.int64]
+    burst_steps: npt.NDArray[np.int64]
 
 
-UNSEEN = TermFacts(1, 1, round(math.log(2 / 1.5) * BURST_STEPS))
+UNSEEN_BURST_STEPS = round(math.log(2 / 1.5) * BURST_STEPS)
+"""Of a term that a single article has once."""
 
 
 class TermStatistics:
     """Weighs articles as the builder of one index did.
 
     views: the manifest's description of the views with their mean lengths; facts: what the index knows
-    of a term, None for one that it does not have.
+    of terms.
     """
 
     def __init__(
@@ -53,7 +60,7 @@ class TermStatistics:
         analyzer: Analyzer,
         views: Mapping[str, Mapping[str, Any]],
         articles: int,
-        facts: Callable[[str], TermFacts | None],
+        facts: Callable[[Sequence[str]], TermFacts],
     ) -> None:
         self._analyzer = analyzer
         self._views = views
@@ -65,41 +72,55 @@ class TermStatistics:
         # A tag is a unit of meaning: the newline keeps grams from crossing into the next one.
         fields = {"title": title, "body": body, "tags": "\n".join(tags)}
         texts = {name: self._analyzer.normalize_lines(text) for name, text in fields.items()}
-        terms: dict[str, float] = {}
+        weights: dict[str, float] = {}
         titles: dict[str, float] = {}
         pairs: frozenset[str] = frozenset()
         for unit, cut in (("bigrams", self._analyzer.bigrams), ("words", self._analyzer.words)):
-            counts = {name: Counter(cut(text)) for name, text in texts.items()}
+            counted = {name: Counter(cut(text)) for name, text in texts.items()}
+            # The lengths count every word; a word that is a pair is weighed as one already.
+            terms = [term for term in _distinct(counted) if term not in pairs]
+            facts = self._facts(terms)
             for view in self._views.values():
                 if view["unit"] == unit:
-                    weighed = self._weigh_view(view, counts, pairs)
-                    for term, weight in weighed.items():
-                        terms[term] = terms.get(term, 0.0) + weight
+                    weighed = self._weigh_view(view, counted, terms, facts)
+                    for term, weight in weighed:
+                        weights[term] = weights.get(term, 0.0) + weight
                     if view["long_query_gain"]:
                         titles.update(weighed)
-            pairs = frozenset(terms)  # a word that is a pair is counted as one already
-        return ArticleWeights(terms, titles)
+            pairs = frozenset(weights)
+        return ArticleWeights(weights, titles)
 
     def _weigh_view(
         self,
         view: Mapping[str, Any],
-        counts: Mapping[str, Counter[str]],
-        left_out: frozenset[str],
-    ) -> dict[str, float]:
-        weighted: dict[str, float] = {}
+        counted: Mapping[str, Counter[str]],
+        terms: Sequence[str],
+        facts: TermFacts,
+    ) -> list[tuple[str, float]]:
+        counts = np.zeros(len(terms))
+        length = 0.0
         for field, weight in view["fields"].items():
-            for term, count in counts[field].items():
-                weighted[term] = weighted.get(term, 0.0) + weight * count
-        length = sum(weighted.values()) / (view["mean_length"] or 1.0)
-        saturation = view["k1"] * (1.0 - view["b"] + view["b"] * length)
-        return {
-            term: view["weight"] * self._rarity(view, term) * (count / (count + saturation))
-            for term, count in weighted.items()
-            if term not in left_out
-        }
+            found = counted[field]
+            length += weight * found.total()
+            counts += weight * np.fromiter(map(found.__getitem__, terms), np.float64, len(terms))
+        relative = length / (view["mean_length"] or 1.0)
+        saturation = view["k1"] * (1.0 - view["b"] + view["b"] * relative)
+        weights = view["weight"] * self._rarities(view, facts) * (counts / (counts + saturation))
+        held = np.flatnonzero(counts)
+        return list(zip((terms[n] for n in held.tolist()), weights[held].tolist(), strict=True))
 
-    def _rarity(self, view: Mapping[str, Any], term: str) -> float:
-        facts = self._facts(term) or UNSEEN
-        frequency = max(1, facts.titles if view["long_query_gain"] else facts.articles)
-        idf = math.log1p((self._articles - frequency + 0.5) / (frequency + 0.5))
-        return idf * (1.0 + facts.burst_steps / BURST_STEPS) if view["burst_cap"] else idf
+    def _rarities(self, view: Mapping[str, Any], facts: TermFacts) -> npt.NDArray[np.float64]:
+        seen = facts.articles > 0
+        frequency = np.maximum(facts.titles if view["long_query_gain"] else facts.articles, 1)
+        idf: npt.NDArray[np.float64] = np.log1p(
+            (self._articles - frequency + 0.5) / (frequency + 0.5)
+        )
+        if view["burst_cap"]:
+            steps = np.where(seen, facts.burst_steps, UNSEEN_BURST_STEPS)
+            idf = idf * (1.0 + steps / BURST_STEPS)
+        return idf
+
+
+def _distinct(counted: Mapping[str, Counter[str]]) -> Iterable[str]:
+    """Return every term once, in the order of its first occurrence in title, body or tags."""
+    return dict.fromkeys(term for counts in counted.values() for term in counts)

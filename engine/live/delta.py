@@ -23,8 +23,11 @@ from engine.live.shingles import Shingles, shingles_of, unchanged_share
 PROFILE_TERMS = 64
 """So many of its strongest terms say what an article is about; more of them change no neighbour."""
 
-NEIGHBOURS_KEPT = 60
+NEIGHBOURS_KEPT = 40
 """More than a box shows: some may be hidden later."""
+
+EXPLAINING_TERMS = 24
+"""So many of its strongest words are looked for in its neighbours, to say what they share."""
 
 COMPARED_TEXTS = 5
 LEAST_LIKENESS = 0.35
@@ -53,7 +56,6 @@ class DeltaArticle:
     article: Article
     weights: ArticleWeights
     profile: Mapping[str, float]
-    shingles: Shingles
     relations: tuple[Relation, ...]
     reposts: tuple[int, ...]
 
@@ -63,17 +65,9 @@ def read_article(base: Snapshot, article: Article) -> DeltaArticle:
     weights = base.statistics.weigh(article.title, article.body, article.tags)
     strongest = sorted(weights.terms.items(), key=lambda item: (-item[1], item[0]))
     profile = dict(strongest[:PROFILE_TERMS])
-    shingles = shingles_of(base.analyzer, article.title, article.body)
     (segment,) = base.segments
     relations = related_in(segment, profile, base.analyzer)
-    return DeltaArticle(
-        article,
-        weights,
-        profile,
-        shingles,
-        relations,
-        _reposts(base, article.id, shingles, relations),
-    )
+    return DeltaArticle(article, weights, profile, relations, _reposts(base, article, relations))
 
 
 def related_in(
@@ -92,7 +86,7 @@ def related_in(
             documents, impacts = segment.lists.postings(number)
             factor = weight * segment.lists.step(number)
             scores[documents] += impacts * np.float32(factor)
-            if _is_readable(analyzer, term):
+            if len(found) < EXPLAINING_TERMS and _is_readable(analyzer, term):
                 found.append((term, factor, number))
     itself = sum(weight * weight for weight in profile.values())
     return tuple(
@@ -130,17 +124,23 @@ def _is_readable(analyzer: Analyzer, term: str) -> bool:
     return len(term) > 2 or term in analyzer.segmenter.words
 
 
-def _reposts(
-    base: Snapshot, article_id: str, shingles: Shingles, relations: Sequence[Relation]
-) -> tuple[int, ...]:
-    reposts = []
-    for relation in relations[:COMPARED_TEXTS]:
-        if relation.similarity < LEAST_LIKENESS:
-            break
-        if base.articles.article_id(relation.article) == article_id:
-            continue  # its own earlier text
-        title = base.articles.card(relation.article).title
-        other = shingles_of(base.analyzer, title, base.articles.text(relation.article).body)
-        if unchanged_share(shingles, other) >= LEAST_UNCHANGED:
-            reposts.append(relation.article)
-    return tuple(reposts)
+def _reposts(base: Snapshot, article: Article, relations: Sequence[Relation]) -> tuple[int, ...]:
+    alike = [
+        relation.article
+        for relation in relations[:COMPARED_TEXTS]
+        if relation.similarity >= LEAST_LIKENESS
+        and base.articles.article_id(relation.article) != article.id  # its own earlier text
+    ]
+    if not alike:
+        return ()
+    own = shingles_of(base.analyzer, article.title, article.body)
+    return tuple(
+        number
+        for number in alike
+        if unchanged_share(own, _shingles_at(base, number)) >= LEAST_UNCHANGED
+    )
+
+
+def _shingles_at(base: Snapshot, number: int) -> Shingles:
+    articles = base.articles
+    return shingles_of(base.analyzer, articles.card(number).title, articles.text(number).body)
