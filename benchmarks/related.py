@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import resource
 import tempfile
 import time
 from pathlib import Path
@@ -136,9 +135,19 @@ def _relate(folder: Path, size: int, jobs: int) -> list[float]:
         float(sum(matrix.nnz for matrix in counts)),
         time.perf_counter() - started,
         time.process_time() - spent,
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        _peak_mb(),
         sum(matrix.data.nbytes + matrix.indices.nbytes for matrix in counts) / 1e6,
     ]
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this process ever held.
+
+    Not getrusage: a spawned process inherits the peak of the one that started it.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":
