@@ -74,12 +74,14 @@ class WarmSnapshot:
         timing: RefreshTiming | None = None,
         clock: Callable[[], float] = elapsing_seconds,
         report: Report = lambda _trouble: None,
+        prepare: Callable[[Snapshot], None] = lambda _snapshot: None,
     ) -> None:
         self._settings = settings
         self._live = live
         self._timing = timing or RefreshTiming()
         self._clock = clock
         self._report = report
+        self._prepare = prepare
         self._opening = Lock()
         self._beginning = Lock()
         self._follower: IndexFollower | None = None
@@ -133,6 +135,7 @@ class WarmSnapshot:
                 open_seconds=self._timing.open_at_most,
                 clock=self._clock,
                 report=self._report,
+                prepare=self._prepare,
             )
             served = follower.open_first()
             self._looked_at = self._clock()

@@ -39,12 +39,13 @@ class PublishedPlace:
     def folder(self) -> Path | None:
         return local_folder(self.url)
 
-    def open(self, deadline_seconds: float = 5.0) -> Store:
+    def open(self, deadline_seconds: float = 30.0) -> Store:
+        # Patient, because moto shares a process with the test and a busy machine with others.
         return open_store(self.url, deadline_seconds=deadline_seconds, s3_options=self.options)
 
     def for_readers(self, cache: Path | None = None, memory_bytes: int | None = None) -> IndexPlace:
         cached = CacheFolder(cache or self.cache)
-        return IndexPlace(self.open(1.5), self.open(), cached, self.folder, memory_bytes)
+        return IndexPlace(self.open(), self.open(), cached, self.folder, memory_bytes)
 
     def publish(self, artifact: Path, retention: Retention | None = None) -> Publication:
         return publish_artifact(self.open(), artifact, self.now, retention=retention)

@@ -53,13 +53,14 @@ class IndexFollower:
         open_seconds: float,
         clock: Callable[[], float] = elapsing_seconds,
         report: Report = lambda _trouble: None,
+        prepare: Callable[[Snapshot], None] = lambda _snapshot: None,
     ) -> None:
         self._place = place
         self._live = live
         self._open_seconds = open_seconds
         self._clock = clock
         self._report = report
-        self._opener = VersionOpener(place.open, open_seconds, clock)
+        self._opener = VersionOpener(place.open, open_seconds, clock, prepare)
         self._numbers = itertools.count(1)
         self._installing = threading.Lock()
         self._installed = 0

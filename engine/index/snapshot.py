@@ -160,6 +160,12 @@ class Snapshot:
         """What a search box completes to."""
         return open_suggestions(self.directory)
 
+    def open_parts(self) -> None:
+        """Open every part now, beside the requests, so that none of them is the one that waits."""
+        for name, part in vars(Snapshot).items():
+            if isinstance(part, cached_property):
+                getattr(self, name)
+
 
 def open_snapshot(
     directory: Path,

@@ -39,12 +39,20 @@ class Failure:
 
 
 class VersionOpener:
-    """Opens versions with `open_version`, in this thread or in one beside it."""
+    """Opens versions with `open_version`, in this thread or in one beside it.
+
+    Beside it there is time to `prepare` what requests would otherwise wait for.
+    """
 
     def __init__(
-        self, open_version: Open, deadline_seconds: float, clock: Callable[[], float]
+        self,
+        open_version: Open,
+        deadline_seconds: float,
+        clock: Callable[[], float],
+        prepare: Callable[[Snapshot], None],
     ) -> None:
         self._open = open_version
+        self._prepare = prepare
         self._deadline_seconds = deadline_seconds
         self._clock = clock
         self._lock = threading.Lock()
@@ -106,6 +114,7 @@ class VersionOpener:
             snapshot, failure = None, None
             try:
                 snapshot = self._open(entry, attempt.deadline)
+                self._prepare(snapshot)
             except (WenmaiError, OSError) as error:
                 failure = _as_ours(error, entry)
             finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tiny_artifact import label_of, write_artifact
 
 from engine.errors import StoreUnavailableError
 from engine.index.publication import publish_artifact
+from engine.index.snapshot import Snapshot
 from engine.store.local_folder import LocalFolderStore
 from engine.store.protocol import StoredObject
 from functions import runtime
@@ -170,6 +172,23 @@ def test_the_first_of_many_requests_opens_the_index_and_all_get_it(
     for thread in threads:
         thread.join()
     assert len(set(found)) == 1
+
+
+def test_what_is_opened_beside_the_requests_is_opened_whole(
+    sample_index: Path, small_index: Path, local_place: PublishedPlace, clock: Clock
+) -> None:
+    local_place.publish(sample_index)
+    settings = Settings(local_place.url, local_place.cache)
+    warm = WarmSnapshot(settings, clock=clock, prepare=Snapshot.open_parts)
+    first = warm.current()
+    assert "analyzer" not in vars(first), "a cold start opens what its request needs"
+    local_place.publish(small_index)
+    clock.now += 2.1
+    warm.current()
+    eventually(lambda: warm.current() is not first)
+    parts = {name for name, part in vars(Snapshot).items() if isinstance(part, cached_property)}
+    assert len(parts) > 8
+    assert parts <= set(vars(warm.current()))
 
 
 def test_answers_say_which_generation_they_come_from_and_whether_it_is_the_right_one(

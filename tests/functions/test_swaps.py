@@ -69,7 +69,8 @@ def swap_under_load(
     place.publish(folders[0])
     # moto shares this process with threads that hardly rest: its answers may take a while.
     timing = RefreshTiming(look_after=0.0, look_at_most=30.0, call_at_most=30.0, open_at_most=60.0)
-    warm = WarmSnapshot(Settings(place.url, place.cache), timing=timing)
+    settings = Settings(place.url, place.cache)
+    warm = WarmSnapshot(settings, timing=timing, prepare=Snapshot.open_parts)
     warm.current()
     hits = {
         open_snapshot(folder).version: {
