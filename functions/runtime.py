@@ -43,11 +43,12 @@ def _report(trouble: Trouble | None) -> None:
         )
 
 
-<<<<<<< HEAD
-warm_snapshot = WarmSnapshot(settings, live=LiveView(LIVE_KEYS, compose), report=_report)
-=======
-warm_snapshot = WarmSnapshot(settings, report=_report, prepare=Snapshot.open_parts)
->>>>>>> 16863ac (Open the next version's parts beside the requests)
+warm_snapshot = WarmSnapshot(
+    settings,
+    live=LiveView(LIVE_KEYS, compose),
+    report=_report,
+    prepare=Snapshot.open_parts,
+)
 
 warm_counters = WarmCounters(settings)
 
