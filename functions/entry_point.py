@@ -76,6 +76,7 @@ def entry_point(routes: Routes) -> Handler:
             latency_ms,
             tier=routes.facts.get("tier"),
             total=routes.facts.get("total"),
+            not_modified=response["statusCode"] == HTTPStatus.NOT_MODIFIED,
         )
         return response
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.errors import InputError
 from engine.index.blocked_words import published_blocked_words
+from engine.index.pointer_store import read_pointer
 from engine.recommend.hot_refresh import HotRefresh, refresh_hot
 from engine.store.locations import open_store
 from functions import runtime
@@ -31,6 +32,9 @@ def refresh(now: datetime) -> HotRefresh:
     if url is None:
         raise InputError(f"no index was named; set {INDEX_VARIABLE} to file:///.. or s3://..")
     store = open_store(url, deadline_seconds=_CALL_SECONDS)
+    # Measured where a schedule runs: an index nobody asks is of an age, too.
+    if seen := read_pointer(store):
+        runtime.record_index_age(seen.pointer.current.published_at, now)
     blocked = published_blocked_words(store)
     return refresh_hot(store, runtime.warm_counters.current(), blocked.blocks, now)
 

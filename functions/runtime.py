@@ -16,6 +16,7 @@ from engine.index.served import LiveView, Trouble
 from engine.index.snapshot import Snapshot
 from engine.live.overlay import LIVE_KEYS, compose
 from functions.event_tokens import EventTokens, Purpose
+from functions.index_metrics import IndexMetrics
 from functions.powertools import Logger, Metrics, MetricUnit
 from functions.settings import read_settings
 from functions.warm_counters import WarmCounters
@@ -56,6 +57,8 @@ event_tokens = EventTokens(settings.token_keys)
 
 _metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
 
+_index_metrics = IndexMetrics(_metrics)
+
 
 def current_snapshot() -> Snapshot:
     """Return the index that this process answers from; see `WarmSnapshot.current` for errors."""
@@ -78,10 +81,13 @@ def issue_token(purpose: Purpose, subject: str) -> str | None:
     return event_tokens.issue(purpose, subject, datetime.now(UTC))
 
 
-def record_request(route: str, latency_ms: float, *, tier: str | None, total: int | None) -> None:
-    """Write one line of metrics: how long `route` took, and whether a search found nothing.
+def record_request(
+    route: str, latency_ms: float, *, tier: str | None, total: int | None, not_modified: bool
+) -> None:
+    """Write a line of metrics: how long `route` took, and whether a search found nothing.
 
-    `route` and `tier` become dimensions, so they must come from closed lists.
+    `not_modified`: whether the caller had the answer already. `route` and `tier` become dimensions, so
+    they must come from closed lists.
     """
     # Powertools' own switch stops the writing but not the collecting, and after a hundred values
     # it writes all the same; so nothing is collected when nobody reads it.
@@ -89,9 +95,17 @@ def record_request(route: str, latency_ms: float, *, tier: str | None, total: in
         return
     _metrics.add_dimension("route", route)
     _metrics.add_metric("latency_ms", MetricUnit.Milliseconds, latency_ms)
+    _metrics.add_metric("not_modified", MetricUnit.Count, float(not_modified))
     if tier is not None:
         _metrics.add_dimension("tier", tier)
         _metrics.add_metric("zero_hit", MetricUnit.Count, float(total == 0))
     _metrics.flush_metrics()
     # Flushing clears only what it wrote, and POWERTOOLS_DEV keeps it from writing.
     _metrics.clear_metrics()
+    _index_metrics.record_freshness(freshness())
+
+
+def record_index_age(published_at: datetime, now: datetime) -> None:
+    """Write a line of metrics: how old the index is."""
+    if settings.metrics_enabled:
+        _index_metrics.record_age(published_at, now)

@@ -125,7 +125,11 @@ def test_metrics_are_one_line_with_bounded_dimensions(
     (definition,) = searched["_aws"]["CloudWatchMetrics"]
     assert definition["Namespace"] == "Wenmai"
     assert sorted(definition["Dimensions"][0]) == ["route", "service", "tier"]
-    assert {metric["Name"] for metric in definition["Metrics"]} == {"latency_ms", "zero_hit"}
+    assert {metric["Name"] for metric in definition["Metrics"]} == {
+        "latency_ms",
+        "not_modified",
+        "zero_hit",
+    }
     assert searched["tier"] == "none"
     assert searched["zero_hit"] == [1.0]
     assert sorted(hot["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0]) == ["route", "service"]
@@ -140,3 +144,58 @@ def test_metrics_that_are_off_never_reach_stdout(
     for _ in range(120):  # Powertools flushes by itself at a hundred values
         get("/v1/status")
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '\n{"level":"ERROR","message":"forged"}',
+        '\r\n","message":"forged","x":"',
+        "\x1b[2J\x1b[31mforged",
+        '\u2028{"message":"forged"}\u2029',
+        "\u202eforged\x00\x7f\x85",
+        "${jndi:ldap://forged}\ud800",
+    ],
+)
+def test_what_a_visitor_sends_forges_no_line_and_moves_no_cursor(
+    log, monkeypatch: pytest.MonkeyPatch, payload: str
+) -> None:
+    for path in ("/v1/search", "/v1/suggest", "/v1/status"):
+        event, handler = event_for(path, "q=" + quote(payload, errors="surrogatepass"))
+        # An id and an address that nobody should believe either.
+        event["requestContext"]["requestId"] = payload
+        event["requestContext"]["http"]["userAgent"] = payload
+        event["headers"]["x-forwarded-for"] = payload
+        invoke(event, handler)
+    # What an engine's error quotes goes through the same writer.
+    runtime.logger.error("quoted", extra={"reason": payload})
+    written = log.getvalue()
+    assert written.isascii()
+    assert all(character == "\n" or character.isprintable() for character in written)
+    assert [line["message"] for line in lines(log)] == ["answered"] * 3 + ["quoted"]
+
+
+def test_no_level_that_is_on_in_production_tells_who_asked(get, log) -> None:
+    visitor = "203.0.113.77"
+    event, handler = event_for("/v1/search", "q=" + quote(CANARY))
+    event["requestContext"]["http"]["sourceIp"] = visitor
+    event["headers"]["x-forwarded-for"] = visitor
+    event["headers"]["user-agent"] = CANARY
+    event["cookies"] = [f"session={CANARY}"]
+    invoke(event, handler)
+    assert visitor not in log.getvalue()
+    assert ascii(CANARY)[1:-1] not in log.getvalue()
+
+
+def test_routes_nobody_has_make_no_metric_of_their_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "settings", replace(runtime.settings, metrics_enabled=True))
+    runtime.logger.setLevel("ERROR")
+    for number in range(3):
+        event, _ = event_for("/v1/search", "q=a")
+        event["rawPath"] = f"/v1/nothing/{number}"
+        event["routeKey"] = None
+        search.handler(event, None)
+    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["route"] for line in written} == {"unknown"}
