@@ -24,9 +24,10 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/cfn-lint infra/template.yaml
 
-# What is deployed: one folder for all functions, and its archive.
+# What is deployed: a folder and its archive for what answers, another for the nightly rebuild.
 bundle: $(VENV)/.runtime
 	$(BIN)/python -m infra.bundle
+	$(BIN)/python -m infra.bundle --contents rebuild
 
 # AWS's own runtime client, emulator and SAM, on the Python that Lambda runs; pins clash with ours.
 aws-tools: $(AWS_VENV)/.tools
@@ -95,6 +96,7 @@ lock: $(VENV)/.bootstrap
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(LOCK) pyproject.toml --extra local -o requirements/runtime.txt
 	$(LOCK) pyproject.toml -c requirements/runtime.txt -o requirements/lambda.txt
+	$(LOCK) pyproject.toml --extra build -c requirements/runtime.txt -o requirements/rebuild.txt
 	$(subst 3.11,3.13,$(LOCK)) requirements/aws.in -o requirements/aws.txt
 	$(LOCK) pyproject.toml --extra local --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml requirements/bench.in --extra local -c requirements/runtime.txt -o requirements/bench.txt

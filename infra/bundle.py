@@ -19,6 +19,7 @@ from pathlib import Path
 
 from engine.errors import InputError, WenmaiError
 from infra.bundling.archive import MEGABYTE, require_sizes, write_archive
+from infra.bundling.contents import BUNDLES, QUERY_BUNDLE, Contents
 from infra.bundling.platforms import (
     ARCHITECTURES,
     RUNTIME_VERSION,
@@ -28,10 +29,6 @@ from infra.bundling.platforms import (
 from infra.bundling.trimming import size_of, trim
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-DEFAULT_OUT = REPOSITORY / ".build" / "bundle"
-REQUIREMENTS = REPOSITORY / "requirements" / "lambda.txt"
-ROOMS = ("engine", "functions")
-"""What of this repository runs on Lambda; the offline building has a bundle of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Bundle:
 
 
 def build_bundle(
-    out: Path, architecture: Architecture, python: Path, rooms: Sequence[str] = ROOMS
+    out: Path, architecture: Architecture, python: Path, contents: Contents = QUERY_BUNDLE
 ) -> Bundle:
     """Build the bundle for `architecture` into the folder `out`, compiled by `python`.
 
@@ -54,10 +51,10 @@ def build_bundle(
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        _install(staging, architecture)
-        for room in rooms:
+        _install(staging, architecture, REPOSITORY / "requirements" / contents.requirements)
+        for room in contents.rooms:
             shutil.copytree(REPOSITORY / room, staging / room)
-        trim(staging)
+        trim(staging, contents.trimmed)
         _compile(staging, python)
         staging.chmod(0o755)
         archive = out.with_name(out.name + ".zip")
@@ -71,13 +68,13 @@ def build_bundle(
     return Bundle(out, archive, sha256, shares)
 
 
-def _install(folder: Path, architecture: Architecture) -> None:
+def _install(folder: Path, architecture: Architecture, requirements: Path) -> None:
     platforms = [part for tag in architecture.platforms for part in ("--platform", tag)]
     _run(
         "installing the locked requirements",
         [
             *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-            *("--target", str(folder), "--require-hashes", "--requirement", str(REQUIREMENTS)),
+            *("--target", str(folder), "--require-hashes", "--requirement", str(requirements)),
             # jieba comes as source alone, so wheels cannot be insisted on; it is pure Python.
             *("--no-deps", "--no-build-isolation", "--no-compile"),
             *("--implementation", "cp", "--python-version", RUNTIME_VERSION, *platforms),
@@ -123,13 +120,19 @@ def print_bundle(bundle: Bundle) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build and measure the bundle; return the contract's exit code."""
     parser = argparse.ArgumentParser(prog="make bundle", description="Build what is deployed.")
-    parser.add_argument("--out", type=Path, default=DEFAULT_OUT)
-    parser.add_argument("--architecture", choices=sorted(ARCHITECTURES), default="arm64")
+    parser.add_argument("--contents", choices=sorted(BUNDLES), default="query")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--architecture", choices=sorted(ARCHITECTURES))
     given = parser.parse_args(arguments)
+    contents = BUNDLES[given.contents]
+    out = given.out or REPOSITORY / contents.out
+    architecture = ARCHITECTURES[given.architecture or contents.architecture]
     try:
-        bundle = build_bundle(given.out, ARCHITECTURES[given.architecture], find_runtime_python())
+        bundle = build_bundle(out, architecture, find_runtime_python(), contents)
         print_bundle(bundle)
-        require_sizes(bundle.folder, bundle.archive)
+        require_sizes(
+            bundle.folder, bundle.archive, contents.max_unzipped_bytes, contents.max_zipped_bytes
+        )
     except WenmaiError as error:
         print(f"bundle: {error}", file=sys.stderr)
         return 2 if isinstance(error, InputError) else 3

@@ -16,9 +16,6 @@ _EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
 
 MEGABYTE = 1_000_000
-MAX_UNZIPPED_BYTES = 90 * MEGABYTE
-MAX_ZIPPED_BYTES = 30 * MEGABYTE
-"""Bounds of the query functions' bundle: every megabyte is fetched and unpacked at a cold start."""
 
 
 def write_archive(folder: Path, archive: Path) -> str:
@@ -32,11 +29,11 @@ def write_archive(folder: Path, archive: Path) -> str:
     return hashlib.sha256(archive.read_bytes()).hexdigest()
 
 
-def require_sizes(folder: Path, archive: Path) -> None:
-    """Raise `GateRefusedError` when the bundle is larger than its bounds."""
+def require_sizes(folder: Path, archive: Path, max_unzipped: int, max_zipped: int) -> None:
+    """Raise `GateRefusedError` when the bundle is larger than its bounds, in bytes."""
     for name, found, bound in (
-        ("bundle size, unzipped", size_of(folder), MAX_UNZIPPED_BYTES),
-        ("bundle size, zipped", size_of(archive), MAX_ZIPPED_BYTES),
+        ("bundle size, unzipped", size_of(folder), max_unzipped),
+        ("bundle size, zipped", size_of(archive), max_zipped),
     ):
         if found > bound:
             raise GateRefusedError(

@@ -25,9 +25,11 @@ EVERYWHERE: Sequence[str] = (
     "*.dist-info/direct_url.json",
 )
 
+JIEBA_WORDS = "jieba/dict.txt"
+"""Online the words come with the index; the offline building makes them from this file."""
+
 PACKAGES: Sequence[str] = (
-    # jieba: the algorithm alone; words and probabilities come with the index.
-    "jieba/dict.txt",
+    # jieba: the algorithm alone; probabilities come with the index.
     "jieba/analyse",
     "jieba/posseg",
     "jieba/lac_small",
@@ -36,7 +38,6 @@ PACKAGES: Sequence[str] = (
     # numpy: tools for building, testing and typing.
     "numpy/f2py",
     "numpy/_pyinstaller",
-    "numpy/testing",
     "numpy/distutils",
     "numpy/doc",
     "numpy/_core/include",
@@ -55,11 +56,27 @@ PACKAGES: Sequence[str] = (
     "aws_lambda_powertools/utilities/validation",
 )
 
+QUERIES: Sequence[str] = (JIEBA_WORDS, "numpy/testing", *PACKAGES)
 
-def trim(folder: Path) -> int:
-    """Remove from `folder` what is named here; return how many bytes that was."""
+REBUILD: Sequence[str] = (
+    *PACKAGES,
+    # Nothing here answers requests.
+    "aws_lambda_powertools",
+    "aws_lambda_powertools-*.dist-info",
+    # scikit-learn and joblib: sample data, and what displays models in notebooks.
+    "sklearn/datasets/data",
+    "sklearn/datasets/images",
+    "sklearn/datasets/descr",
+    "joblib/test",
+    # scipy: what its own build leaves behind for other builds.
+    "scipy/**/*.pxi",
+)
+
+
+def trim(folder: Path, patterns: Sequence[str] = QUERIES) -> int:
+    """Remove from `folder` what is named in `EVERYWHERE` and `patterns`; return how many bytes that was."""
     dropped = 0
-    for path in _matches(folder):
+    for path in _matches(folder, patterns):
         dropped += size_of(path)
         if path.is_dir():
             shutil.rmtree(path)
@@ -75,8 +92,8 @@ def size_of(path: Path) -> int:
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
-def _matches(folder: Path) -> Iterator[Path]:
-    for pattern in (*EVERYWHERE, *PACKAGES):
+def _matches(folder: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    for pattern in (*EVERYWHERE, *patterns):
         for path in sorted(folder.glob(pattern)):
             if path.exists():  # a folder above it may be gone already
                 yield path

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import GateRefusedError, InputError
-from infra.bundle import ROOMS, Bundle
-from infra.bundling import archive
+from infra.bundle import Bundle
 from infra.bundling.archive import require_sizes, write_archive
+from infra.bundling.contents import QUERY_BUNDLE
 from infra.bundling.platforms import ARCHITECTURES, PYTHON_VARIABLE, find_runtime_python
 from infra.bundling.trimming import EVERYWHERE, PACKAGES, size_of, trim
 from local.template_routes import read_routes
@@ -49,7 +49,7 @@ def test_every_source_is_compiled_and_needs_no_check(bundle: Bundle) -> None:
 
 def test_the_bundle_holds_no_tests_and_no_boto3(bundle: Bundle) -> None:
     names = {path.name for path in bundle.folder.iterdir()}
-    assert set(ROOMS) <= names
+    assert set(QUERY_BUNDLE.rooms) <= names
     assert not names & {"boto3", "botocore", "sklearn", "scipy", "pydantic", "index_builder"}
     assert not list(bundle.folder.rglob("tests"))
 
@@ -61,7 +61,8 @@ def test_the_bundle_keeps_the_licences_of_what_it_carries(bundle: Bundle) -> Non
 
 
 def test_the_bundle_fits(bundle: Bundle) -> None:
-    require_sizes(bundle.folder, bundle.archive)
+    bounds = QUERY_BUNDLE.max_unzipped_bytes, QUERY_BUNDLE.max_zipped_bytes
+    require_sizes(bundle.folder, bundle.archive, *bounds)
 
 
 def test_an_archive_does_not_depend_on_times_modes_or_order(tmp_path: Path) -> None:
@@ -79,15 +80,12 @@ def test_an_archive_does_not_depend_on_times_modes_or_order(tmp_path: Path) -> N
     assert write_archive(tmp_path / "1", tmp_path / "2.zip") != digests[0]
 
 
-def test_a_bundle_over_its_bound_is_refused_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bundle_over_its_bound_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.py").write_bytes(b"x" * 2_000)
     write_archive(tmp_path / "in", tmp_path / "a.zip")
-    monkeypatch.setattr(archive, "MAX_UNZIPPED_BYTES", 1_999)
     with pytest.raises(GateRefusedError, match="unzipped: found 2,000 bytes"):
-        require_sizes(tmp_path / "in", tmp_path / "a.zip")
+        require_sizes(tmp_path / "in", tmp_path / "a.zip", 1_999, 10_000)
 
 
 def test_trimming_counts_what_it_drops_and_leaves_the_rest(tmp_path: Path) -> None:
