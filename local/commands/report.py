@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,8 +36,9 @@ def open_location(location: str) -> Snapshot:
     from functions.settings import Settings  # noqa: PLC0415 - `--help` stays quick
     from functions.warm_snapshot import WarmSnapshot  # noqa: PLC0415
 
-    cache = Path(tempfile.gettempdir()) / "wenmai-reports"
-    warm = WarmSnapshot(Settings(location, cache))
+    # Of this user, not of the machine: what is found in a cache is taken for verified.
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    warm = WarmSnapshot(Settings(location, Path(caches) / "wenmai"))
     snapshot = warm.current()
     if reason := warm.freshness().reason:
         raise InputError(

@@ -23,7 +23,8 @@ def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_help_lists_every_command_without_loading_the_builder() -> None:
     done = _run("--help")
     assert done.returncode == 0
-    for name in ("demo", "build", "serve", "search", "batch", "evaluate", "inspect", "lexicon"):
+    for name in ("demo", "build", "serve", "search", "batch", "evaluate", "inspect", "lexicon",
+                 "publish", "rollback", "versions", "report"):  # fmt: skip
         assert f"  {name} " in done.stdout
     script = "import sys, local.cli as c; c.wenmai.main(['-h'], standalone_mode=False)\n"
     script += "sys.exit('sklearn' in sys.modules)"

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from published_place import PublishedPlace
 from readers import label_served, start_reader
@@ -21,6 +22,7 @@ from tiny_artifact import FILES, set_format
 
 from engine.errors import ArtifactError, StoreError
 from engine.index import fetch, manifest, snapshot
+from engine.index.codec import map_array
 from engine.index.follower import IndexFollower
 from engine.index.manifest import FORMAT_VERSION
 from engine.index.pointer import PublishedVersion
@@ -190,6 +192,30 @@ def test_readers_meet_older_and_newer_formats_than_theirs(
             assert reader.served.trouble is not None
             assert reader.served.trouble.reason is Reason.VERSION
             assert advice in reader.served.trouble.detail
+
+
+def test_only_what_the_manifest_names_is_fetched(two: PublishedPlace, artifact: Artifact) -> None:
+    current, _ = versions(two)
+    two.open().put_if_absent(current.prefix + "extra.py", b"raise SystemExit")
+    follower = start_reader(two)
+    assert label_served(follower) == 2
+    assert follower.served is not None
+    if two.folder is None:
+        names = {path.name for path in follower.served.base.directory.iterdir()}
+        assert names == set(NAMES)
+
+
+def test_a_pickle_within_an_array_is_never_run(tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+
+    class Payload:
+        def __reduce__(self) -> tuple[object, ...]:
+            return (Path.touch, (canary,))
+
+    np.save(tmp_path / "hot.scores.npy", np.array([Payload()], dtype=object), allow_pickle=True)
+    with pytest.raises(ArtifactError, match="not a readable"):
+        map_array(tmp_path / "hot.scores.npy")
+    assert not canary.exists()
 
 
 # Planted defects.
