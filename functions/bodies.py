@@ -7,7 +7,7 @@ answer always has the same bytes; what differs from request to request is added 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from engine.documents import Card, isoformat
@@ -29,8 +29,6 @@ from engine.search.suggest import Suggestion
 Body = dict[str, Any]
 
 SITEMAP_PATH = "/sitemap.xml"
-
-_CARD_FIELDS = tuple(field.name for field in fields(Card))
 
 
 def search_body(result: SearchResult) -> Body:
@@ -177,7 +175,7 @@ def _tag_count(tag: TagCount) -> Body:
 
 def _card(card: Card) -> Body:
     # asdict copies field by field what is immutable anyway, ten times for a page.
-    return {name: getattr(card, name) for name in _CARD_FIELDS}
+    return {name: getattr(card, name) for name in Card.__match_args__}
 
 
 def _hit(hit: SearchHit) -> Body:

@@ -14,6 +14,8 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 
+from engine.late_module import enter_late
+
 _EVENTS = {
     "alb_event": ("ALBEvent",),
     "api_gateway_proxy_event": ("APIGatewayProxyEvent", "APIGatewayProxyEventV2"),
@@ -51,6 +53,8 @@ def _enter_event_package(name: str) -> None:
 _enter_package("aws_lambda_powertools")
 _enter_package("aws_lambda_powertools.event_handler")
 _enter_event_package("aws_lambda_powertools.utilities.data_classes")
+# For finding correlation ids in events, which nobody does here.
+enter_late("aws_lambda_powertools.utilities.jmespath_utils")
 
 # The imports stand below the calls that make them cheap.
 from aws_lambda_powertools.event_handler.api_gateway import (  # noqa: E402

@@ -1,6 +1,7 @@
 """`make bundle`: what exactly is deployed?
 
-install the locked requirements for the Lambda platform -> add our rooms -> trim -> compile -> archive.
+install the locked requirements for the Lambda platform -> add our rooms -> trim -> rewrite -> compile,
+records written out -> archive.
 Invariant: the same checkout gives the same bytes, whatever the machine and the day; the folder appears
 whole or not at all.
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import InputError, WenmaiError
+from infra.bundling import record_base, record_expansion
 from infra.bundling.archive import MEGABYTE, require_sizes, write_archive
 from infra.bundling.contents import BUNDLES, QUERY_BUNDLE, Contents
 from infra.bundling.platforms import (
@@ -26,9 +28,13 @@ from infra.bundling.platforms import (
     Architecture,
     find_runtime_python,
 )
+from infra.bundling.rewriting import RECORDS_OF_OTHERS, rewrite
 from infra.bundling.trimming import size_of, trim
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+_STABLE_ORDER = {**os.environ, "PYTHONHASHSEED": "0"}
+"""The order of a set's elements in bytecode follows the hash seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,12 @@ def build_bundle(
         for room in contents.rooms:
             shutil.copytree(REPOSITORY / room, staging / room)
         trim(staging, contents.trimmed)
+        if contents.starts_fast:
+            shutil.copy(record_base.__file__, staging)
+            rewrite(staging)
         _compile(staging, python)
+        if contents.starts_fast:
+            _write_records_out(staging, python, contents.rooms)
         staging.chmod(0o755)
         archive = out.with_name(out.name + ".zip")
         sha256 = write_archive(staging, archive)
@@ -92,8 +103,15 @@ def _compile(folder: Path, python: Path) -> None:
             *("--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", "/var/task"),
             str(folder),
         ],
-        # The order of a set's elements in bytecode follows the hash seed.
-        {**os.environ, "PYTHONHASHSEED": "0"},
+        _STABLE_ORDER,
+    )
+
+
+def _write_records_out(folder: Path, python: Path, rooms: Sequence[str]) -> None:
+    _run(
+        "writing out the records",
+        [str(python), record_expansion.__file__, str(folder), *rooms, *RECORDS_OF_OTHERS],
+        _STABLE_ORDER,
     )
 
 

@@ -30,6 +30,9 @@ class Contents:
     architecture: str
     """What the template deploys it for."""
 
+    starts_fast: bool
+    """Whether somebody waits for its cold starts: then packages are rewritten, and records written out."""
+
     @property
     def out(self) -> Path:
         """Where `make bundle` puts it, below the repository."""
@@ -44,6 +47,7 @@ QUERY_BUNDLE = Contents(
     90 * MEGABYTE,
     30 * MEGABYTE,
     "arm64",
+    starts_fast=True,
 )
 
 REBUILD_BUNDLE = Contents(
@@ -55,6 +59,7 @@ REBUILD_BUNDLE = Contents(
     100 * MEGABYTE,
     # sparse-dot-topn has no wheel for Linux on arm64; see docs/decisions/0008.
     "x86_64",
+    starts_fast=False,
 )
 
 BUNDLES = {"query": QUERY_BUNDLE, "rebuild": REBUILD_BUNDLE}
