@@ -43,11 +43,11 @@ def search_body(result: SearchResult) -> Body:
     if result.absence is not None:
         asked_for["absence"] = _absence(result.absence)
     return {
-        "query": _reading(result.query),
+        "query": reading_body(result.query),
         "total": result.total,
         "page": result.page,
         "size": result.size,
-        "items": [_hit(hit) for hit in result.hits],
+        "items": [hit_body(hit) for hit in result.hits],
         "facets": {
             name: [{"value": value.value, "count": value.count} for value in values]
             for name, values in result.facets.items()
@@ -178,7 +178,8 @@ def _card(card: Card) -> Body:
     return {name: getattr(card, name) for name in Card.__match_args__}
 
 
-def _hit(hit: SearchHit) -> Body:
+def hit_body(hit: SearchHit) -> Body:
+    """Return one hit of a search."""
     body = {
         **_card(hit.card),
         "score": hit.score,
@@ -202,7 +203,8 @@ def _score_part(part: ScorePart) -> Body:
     return {"term": part.term, "field": part.field, "weight": part.weight}
 
 
-def _reading(reading: QueryReading) -> Body:
+def reading_body(reading: QueryReading) -> Body:
+    """Return how a query was understood."""
     return {
         "text": reading.text,
         "normalized": reading.normalized,

@@ -31,6 +31,8 @@ DEFAULT_SIZE = 10
 DEFAULT_SUGGESTIONS = 8
 DEFAULT_WINDOW = "week"
 MAX_SHEETS = 50_000
+MAX_DAYS = 120
+DEFAULT_DAYS = 28
 MAX_HISTORY = 200
 MAX_HISTORY_BYTES = 256 << 10
 """Two hundred ids of half a kilobyte and some; what is longer is refused unread."""
@@ -71,6 +73,16 @@ class ListingRequest:
     category: tuple[str, ...]
     page: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudioQuery:
+    """A query that an editor tries: an article to explain, or two versions to compare; "" for none."""
+
+    text: str
+    explain_id: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,23 @@ def parse_listing(raw_query_string: str) -> ListingRequest:
     given = split_query_string(raw_query_string, ("category", "page", "size"))
     page = _page(given)
     return ListingRequest(_category(given), page.page, page.size)
+
+
+def parse_studio_query(raw_query_string: str) -> StudioQuery:
+    """Return the request in the query string of GET /studio/api/try and /compare."""
+    given = split_query_string(raw_query_string, ("q", "explain_id", "old", "new"))
+    return StudioQuery(
+        _query_text(given),
+        explain_id=_filter_text(given, "explain_id") or "",
+        old=_filter_text(given, "old") or "",
+        new=_filter_text(given, "new") or "",
+    )
+
+
+def parse_studio_days(raw_query_string: str) -> int:
+    """Return how many days GET /studio/api/queries looks back."""
+    given = split_query_string(raw_query_string, ("days",))
+    return _number(given, "days", 1, MAX_DAYS, DEFAULT_DAYS)
 
 
 def parse_nothing(raw_query_string: str) -> None:

@@ -37,6 +37,11 @@ class HotTable:
         """log2 of decayed engagement, float32 [windows, articles]; comparable within one window."""
         return map_array(self._directory / "hot.scores.npy")
 
+    @property
+    def built(self) -> npt.NDArray[np.float32]:
+        """Return the scores as they were when the index was built, float32 [windows, articles then]."""
+        return self.scores
+
     @cached_property
     def order(self) -> npt.NDArray[np.uint32]:
         """Article numbers, hottest first, uint32 [windows, articles]."""

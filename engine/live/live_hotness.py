@@ -64,6 +64,11 @@ class LiveHotness(HotTable):
         scores[:, numbers] = np.logaddexp2(scores[:, numbers], gains)
         return scores
 
+    @property
+    def built(self) -> npt.NDArray[np.float32]:
+        """As `HotTable.built`."""
+        return self._base.built
+
     @cached_property
     def order(self) -> npt.NDArray[np.uint32]:
         """As `HotTable.order`."""

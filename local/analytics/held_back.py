@@ -5,7 +5,7 @@ Invariant: a report that leaves something out says how much.
 
 from __future__ import annotations
 
-from local.analytics.figures import Analytics
+from engine.counters.figures import Analytics
 
 
 def held_back_note(analytics: Analytics) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from local.analytics.figures import Analytics
+from engine.counters.figures import Analytics
 from local.analytics.held_back import held_back_note
 from local.analytics.plots import plot_days, plot_positions, plot_queries
 

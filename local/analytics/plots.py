@@ -17,7 +17,7 @@ from unicodedata import east_asian_width
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from local.analytics.figures import DayFigures, PositionFigures, QueryFigures
+from engine.counters.figures import DayFigures, PositionFigures, QueryFigures
 
 _INK, _FAINT, _BLUE, _RED = "#24292f", "#d0d7de", "#3b6ea5", "#c2513f"
 _LONGEST_LABEL = 16

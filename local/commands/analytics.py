@@ -21,7 +21,7 @@ from functions.counters_location import DYNAMODB_SCHEME, open_counters
 from local.commands.arguments import PACKAGED_LEXICON, as_json, counters_place
 
 if TYPE_CHECKING:
-    from local.analytics.figures import Analytics
+    from engine.counters.figures import Analytics
 
 
 @click.command("analytics")
@@ -83,8 +83,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Tell what people searched for, what they did not find, and what they read."""
+    from engine.counters.figures import analyse  # noqa: PLC0415
     from local.analytics.blocked_queries import blocked_queries  # noqa: PLC0415 - `--help` stays quick
-    from local.analytics.figures import analyse  # noqa: PLC0415
 
     source = _open_existing(counters)
     try:

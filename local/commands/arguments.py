@@ -12,6 +12,7 @@ import click
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGED_LEXICON = REPOSITORY / "lexicon"
 DEMO_INDEX = REPOSITORY / ".build" / "demo-index"
+DEMO_SITE = REPOSITORY / ".build" / "demo-site"
 DEMO_CACHE = REPOSITORY / ".build" / "cache"
 COUNTERS = REPOSITORY / ".build" / "counters.sqlite"
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from engine.errors import InputError
+from engine.store.local_folder import LocalFolderStore
 from local.commands.arguments import (
     DEMO_CACHE,
     DEMO_INDEX,
+    DEMO_SITE,
     PACKAGED_LEXICON,
     REPOSITORY,
     counters_place,
@@ -34,11 +37,18 @@ SAMPLE_CORPUS = REPOSITORY / "local" / "sample"
     type=click.Path(path_type=Path),
     help="Where to build the index.  [default: .build/demo-index in the checkout]",
 )
+@click.option(
+    "--site",
+    default=DEMO_SITE,
+    type=click.Path(path_type=Path),
+    help="Where to publish it.  [default: .build/demo-site in the checkout]",
+)
 @counters_place
-def command(port: int, host: str, out: Path, counters: str) -> None:
-    """Build the sample corpus, serve it and print the URL."""
+def command(port: int, host: str, out: Path, site: Path, counters: str) -> None:
+    """Build the sample corpus, publish it into a folder, serve that and print the URL."""
     from rich.console import Console  # noqa: PLC0415
 
+    from engine.index.publication import publish_artifact  # noqa: PLC0415
     from index_builder.pipeline import BuildOptions, build_index  # noqa: PLC0415 - `--help` stays quick
     from local.commands.build import BarProgress, print_report  # noqa: PLC0415
 
@@ -51,4 +61,6 @@ def command(port: int, host: str, out: Path, counters: str) -> None:
         report = build_index(BuildOptions(sources, out, PACKAGED_LEXICON, 1, DEMO_CACHE), progress)
     print_report(Console(), report, out)
     click.echo()
-    serve_index(str(out), host, port, counters)
+    # Published, so that articles can change and the hot list move while it is being served.
+    publish_artifact(LocalFolderStore(site), out, datetime.now(UTC))
+    serve_index(str(site), host, port, counters)

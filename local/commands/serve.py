@@ -9,7 +9,7 @@ import click
 from engine.errors import InputError
 from engine.index.pointer import POINTER_KEY
 from engine.store.locations import local_folder
-from local.commands.arguments import DEMO_INDEX, counters_place
+from local.commands.arguments import DEMO_INDEX, DEMO_SITE, counters_place
 
 _EXAMPLES = ("/v1/search?q={query}", "/v1/articles/{article}/related", "/v1/hot?window=week")
 
@@ -55,7 +55,9 @@ def serve_index(index: str, host: str, port: int, counters: str) -> None:
 
     def announce(url: str) -> None:
         click.echo(f"serving at {url}  (Ctrl-C stops)")
-        click.echo("try:")
+        click.echo(f"  the forum    {url}/")
+        click.echo(f"  the studio   {url}/studio")
+        click.echo("or ask the service itself:")
         for example in _EXAMPLES:
             path = example.format(query=query, article=article)
             click.echo(f"  curl '{url}{path}'")
@@ -65,8 +67,9 @@ def serve_index(index: str, host: str, port: int, counters: str) -> None:
 
 
 def _demo_index() -> str:
-    if not DEMO_INDEX.is_dir():
-        raise InputError(
-            "no index was named; give --index DIR, or make the sample index with: wenmai demo"
-        )
-    return str(DEMO_INDEX)
+    for place in (DEMO_SITE, DEMO_INDEX):
+        if place.is_dir():
+            return str(place)
+    raise InputError(
+        "no index was named; give --index DIR, or make the sample index with: wenmai demo"
+    )

@@ -19,7 +19,7 @@ from local.web.pages import Page
 from local.web.rendering import make_environment
 from local.web.service import Answer, Application, Service
 
-_SERVICE_PATHS = ("/v1/", "/sitemap.xml", "/openapi.json")
+_SERVICE_PATHS = ("/v1/", "/studio", "/sitemap.xml", "/openapi.json")
 
 _logger = logging.getLogger("wenmai.forum")
 

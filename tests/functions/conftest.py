@@ -34,3 +34,15 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     runtime.logger.setLevel("INFO")
     yield stream
     runtime.logger.setLevel(runtime.settings.log_level)
+
+
+@pytest.fixture(scope="session")
+def other_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an index over a part of the sample corpus: another version of the same site."""
+    from index_builder.pipeline import BuildOptions, build_index  # noqa: PLC0415 - scikit-learn
+
+    folder = tmp_path_factory.mktemp("other") / "index"
+    repository = Path(__file__).resolve().parents[2]
+    source = repository / "local" / "sample" / "operations.jsonl"
+    build_index(BuildOptions([source], folder, repository / "lexicon", jobs=1))
+    return folder

@@ -119,6 +119,17 @@ def test_the_hot_refresh_may_read_the_counters_and_write_two_objects_and_nothing
     assert callable(getattr(import_module(module), name))
 
 
+def test_the_studio_may_read_the_index_and_the_counters_and_nothing_else(
+    resources: dict[str, Any],
+) -> None:
+    assert resources["StudioFunction"]["Properties"]["Role"] == "StudioRole.Arn"
+    assert allowed_by(resources, "StudioRole") == {
+        "s3:GetObject": "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}/*",
+        "dynamodb:Query": "CountersTable.Arn",
+        "['logs:CreateLogStream', 'logs:PutLogEvents']": "StudioLogGroup.Arn",
+    }
+
+
 def test_the_counters_table_forgets_what_expires_and_can_be_restored(
     resources: dict[str, Any],
 ) -> None:
@@ -137,7 +148,7 @@ def test_secrets_are_not_shown_and_have_no_default() -> None:
         assert parameters[name]["Default"] == ""
 
 
-def test_routes_that_change_articles_take_signed_requests_alone(
+def test_routes_that_change_articles_and_the_studio_take_signed_requests_alone(
     resources: dict[str, Any],
 ) -> None:
     (api,) = of_type(resources, "AWS::Serverless::HttpApi")
@@ -147,7 +158,8 @@ def test_routes_that_change_articles_take_signed_requests_alone(
             if event["Type"] != "HttpApi":
                 continue
             signed = event["Properties"].get("Auth") == {"Authorizer": "AWS_IAM"}
-            assert signed == (event["Properties"]["Method"] in {"PUT", "DELETE"})
+            changes = event["Properties"]["Method"] in {"PUT", "DELETE"}
+            assert signed == (changes or event["Properties"]["Path"].startswith("/studio"))
 
 
 def test_the_function_that_changes_articles_can_write_no_version_and_no_pointer(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import validate
 from schemathesis import Case
 from schemathesis.core.failures import FailureGroup
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
+from engine.index.publication import publish_artifact
+from engine.store.local_folder import LocalFolderStore
+from functions import runtime
+from functions.settings import Settings
+from functions.warm_snapshot import WarmSnapshot
 from local.gateway import Gateway
 from local.specification import CARRIED, carried_text, read_specification
 from local.template_routes import read_routes
@@ -41,11 +48,13 @@ def test_the_specification_has_the_routes_of_the_template() -> None:
         (method.upper(), re.sub(r"\{\w+\}", "*", path))
         for path, operations in read_specification()["paths"].items()
         for method in operations
-        if method in {"get", "put", "post", "delete"}
+        if method != "parameters"
     }
     deployed = {
         (route.method, re.sub(r"\{\w+\}", "*", in_template_form(route.path)))
         for route in read_routes()
+        # The editor's page and what its script asks for are no API for others.
+        if not route.path.startswith("/studio")
     }
     assert written == deployed
 
@@ -74,14 +83,23 @@ class _WithKnownAddress:
 
 @pytest.fixture(scope="module")
 def schema(served_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The specification, as the running service hands it out."""
-    with counting(tmp_path_factory.mktemp("counters")):
+    """The specification, as the running service hands it out.
+
+    A published index is served: a plain folder takes no changes.
+    """
+    site = tmp_path_factory.mktemp("site")
+    publish_artifact(LocalFolderStore(site), served_index, datetime.now(UTC))
+    settings = Settings(str(site))
+    with pytest.MonkeyPatch.context() as patch, counting(tmp_path_factory.mktemp("counters")):
+        patch.setattr(runtime, "settings", replace(runtime.settings, index_url=str(site)))
+        patch.setattr(runtime, "warm_snapshot", WarmSnapshot(settings))
         yield schemathesis.openapi.from_wsgi("/openapi.json", _WithKnownAddress())
 
 
-NOT_EXPRESSIBLE = [positive_data_acceptance]
+NOT_EXPRESSIBLE = [positive_data_acceptance, ignored_auth]
 """A specification cannot say that page times size is bounded, that a query is more than control characters, or
-which fields an event of each type needs; such requests fit it and get their 400."""
+which fields an event of each type needs; such requests fit it and get their 400. Signatures are checked by
+API Gateway, and on this machine by where a request comes from (tests/local/test_gateway.py)."""
 
 OPERATIONS = sorted(
     (path, method)

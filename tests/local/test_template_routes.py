@@ -17,7 +17,7 @@ def matched(path: str, method: str = "GET") -> tuple[str, dict[str, str]] | None
 
 def test_the_template_names_a_handler_for_each_route() -> None:
     handlers = {route.handler for route in ROUTES}
-    rooms = ("search", "recommend", "events")
+    rooms = ("search", "articles", "studio", "recommend", "events")
     assert handlers == {f"functions.{room}.handler" for room in rooms}
 
 

@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 from counters_fixtures import at
 
-from engine.counters.protocol import Click, Counters, Search, View, Visitor
-from engine.errors import LexiconError
-from local.analytics.blocked_queries import blocked_queries
-from local.analytics.figures import (
+from engine.counters.figures import (
     Analytics,
     ArticleFigures,
     DayFigures,
@@ -17,7 +14,10 @@ from local.analytics.figures import (
     QueryFigures,
     analyse,
 )
-from local.analytics.wilson import wilson_interval
+from engine.counters.protocol import Click, Counters, Search, View, Visitor
+from engine.counters.wilson import wilson_interval
+from engine.errors import LexiconError
+from local.analytics.blocked_queries import blocked_queries
 
 NOW = at("2026-05-04 20:30")
 LEXICON = Path(__file__).resolve().parents[3] / "lexicon"

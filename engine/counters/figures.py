@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from engine.counters.buckets import Bucket, site_day
 from engine.counters.protocol import ArticleCount, ClickCount, Counters, SearchCount
-from local.analytics.wilson import wilson_interval
+from engine.counters.wilson import wilson_interval
 
 POSITIONS = 10
 """A first page of hits: how often a later one was shown, nobody counts."""
