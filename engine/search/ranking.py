@@ -144,8 +144,10 @@ def _rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Rankin
         # Last key first: the chosen order, then relevance, then the article number.
         column = _sort_column(snapshot, request.sort)[hits].astype(np.float64)
         ordered = hits[np.lexsort((hits, -scores[hits], -column))]
-    if plan.phrases:
-        ordered = holding_phrases(snapshot, ordered, plan.phrases)
+    # Of two neighbouring units the lists tell already that they stand side by side.
+    unsure = [phrase for phrase in plan.phrases if reader.parts_of(phrase) != [phrase]]
+    if unsure:
+        ordered = holding_phrases(snapshot, ordered, unsure)
     return Ranking(ordered, scores[ordered], complete[ordered], floor)
 
 

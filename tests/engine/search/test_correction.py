@@ -101,6 +101,13 @@ def test_every_query_gets_few_readings_and_the_same_ones_again(reader: Reader, t
         assert reader.snapshot.analyzer.normalize(reading.text) == reading.text
 
 
+def test_a_pasted_paragraph_is_searched_as_it_stands(reader: Reader) -> None:
+    others = "直通车 店铺 淘宝 出价 引流 退还 商品 流量 转化 标题 主图 详情 客服 评价 物流"
+    others += " 仓库 佣金 优惠 活动 报名"
+    assert reader.best("zhitongche 店铺") is not None
+    assert reader.best(f"zhitongche {others}") is None
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.index.articles import ArticleTable
 from engine.index.snapshot import Snapshot, open_snapshot
+from engine.search.query_plan import plan_query
+from engine.search.ranking import rank
 from engine.search.requests import SearchRequest, Sort, Tier
 from engine.search.searcher import search
+from engine.search.term_reader import TermReader
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +151,19 @@ def test_every_hit_of_a_phrase_holds_it(snapshot: Snapshot, query: str) -> None:
     texts = _texts(snapshot, query)
     assert texts
     assert all("质量分" in text for text in texts.values())
+
+
+def test_a_phrase_of_two_units_is_told_by_the_lists_alone(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = search(snapshot, SearchRequest('"质量分"')).total
+    assert read > 0
+    # Reading up to a thousand texts took a second of a loaded machine.
+    monkeypatch.setattr(ArticleTable, "text", None)
+    reader = TermReader(snapshot)
+    found = rank(reader, SearchRequest('"质量"'), plan_query(snapshot.analyzer, '"质量"'))
+    assert set(found.articles.tolist()) == set(reader.holders("质量").tolist())
+    assert len(found.articles) >= read
 
 
 def test_a_phrase_that_stands_nowhere_is_sought_as_words(snapshot: Snapshot) -> None:
