@@ -131,7 +131,8 @@ def answer(
         "degraded": degraded,
         "request_id": request_id,
     }
-    etag = _etag(complete)
+    stable = to_json(_stable(complete))
+    etag = _digest(stable)
     common = {
         "ETag": etag,
         "Cache-Control": cache_control,
@@ -142,14 +143,20 @@ def answer(
         common["Event-Token"] = body[EVENT_TOKEN]
     if status is HTTPStatus.OK and if_none_match is not None and _matches(if_none_match, etag):
         return Response(HTTPStatus.NOT_MODIFIED.value, headers=common)
-    return Response(status.value, headers={"Content-Type": _JSON, **common}, body=to_json(complete))
+    # What the tag is made from is not written a second time; the rest follows it.
+    unstable = to_json({name: complete[name] for name in _UNSTABLE_FIELDS if name in complete})
+    return Response(
+        status.value,
+        headers={"Content-Type": _JSON, **common},
+        body=f"{stable[:-1]},{unstable[1:]}",
+    )
 
 
 def document(
     text: str, media_type: str, *, if_none_match: str | None, cache_control: str = CACHE_BRIEFLY
 ) -> Response[str]:
     """Return 200 with `text` as it stands, or 304 if the caller has it already."""
-    etag = f'"{hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]}"'
+    etag = _digest(text)
     common = {
         "ETag": etag,
         "Cache-Control": cache_control,
@@ -221,8 +228,15 @@ def to_json(value: object) -> str:
 
 
 def _etag(body: Mapping[str, Any]) -> str:
-    content = {name: value for name, value in body.items() if name not in _UNSTABLE_FIELDS}
-    return f'"{hashlib.sha256(to_json(content).encode("utf-8")).hexdigest()[:32]}"'
+    return _digest(to_json(_stable(body)))
+
+
+def _stable(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in _UNSTABLE_FIELDS}
+
+
+def _digest(text: str) -> str:
+    return f'"{hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]}"'
 
 
 def _matches(if_none_match: str, etag: str) -> bool:

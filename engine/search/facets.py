@@ -40,12 +40,12 @@ def count_facets(snapshot: Snapshot, hits: Articles) -> Mapping[str, tuple[Facet
 
 def _groups(snapshot: Snapshot, hits: Articles) -> tuple[Articles, list[list[int]]]:
     """Return the hits that stand for themselves, and the others by whom they duplicate."""
-    _, group, sizes = np.unique(
-        snapshot.duplicates.originals[hits], return_inverse=True, return_counts=True
-    )
-    together = sizes[group] > 1
+    originals = snapshot.duplicates.originals[hits]
+    together = np.bincount(originals)[originals] > 1
+    if not together.any():
+        return hits, []
     members: dict[int, list[int]] = defaultdict(list)
-    for number, hit in zip(group[together].tolist(), hits[together].tolist(), strict=True):
+    for number, hit in zip(originals[together].tolist(), hits[together].tolist(), strict=True):
         members[number].append(hit)
     return hits[~together], list(members.values())
 
@@ -56,7 +56,7 @@ def _count_categories(
     taxonomy = snapshot.taxonomy
     filed = taxonomy.category_of[alone]
     counts: Counter[str] = Counter()
-    numbers, sizes = np.unique(filed[filed >= 0], return_counts=True)
+    numbers, sizes = _count(filed[filed >= 0])
     for number, size in zip(numbers.tolist(), sizes.tolist(), strict=True):
         for path in _prefixes(taxonomy.category_paths[number]):
             counts[path] += size
@@ -72,13 +72,23 @@ def _count_tags(
     snapshot: Snapshot, alone: Articles, groups: Iterable[Collection[int]]
 ) -> Counter[str]:
     taxonomy = snapshot.taxonomy
-    numbers, sizes = np.unique(taxonomy.tags_of_all(alone)[0], return_counts=True)
+    numbers, sizes = _count(taxonomy.tags_of_all(alone)[0])
     # Only the largest are shown, and only ties with the last of those can push in by their name.
     least = np.sort(sizes)[-FACET_VALUES:][:1].sum()
     counts = Counter(dict(zip(numbers.tolist(), sizes.tolist(), strict=True)))
     together = _count_once(groups, lambda article: taxonomy.tags_of(article).tolist())
     counts += together
     return Counter({taxonomy.tags[tag]: count for tag, count in counts.items() if count >= least})
+
+
+def _count(
+    numbers: npt.NDArray[np.integer],
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return which of `numbers`, none below 0, there are, ascending, and how often."""
+    # Counts sort nothing, which is several times faster than `np.unique` on thousands of hits.
+    sizes = np.bincount(numbers)
+    present = np.flatnonzero(sizes)
+    return present, sizes[present]
 
 
 def _count_once(

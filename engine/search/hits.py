@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from engine.index.snapshot import Snapshot
 from engine.search.explanation import Explainer, total
-from engine.search.folded_text import fold_table
+from engine.search.folded_text import FoldedText, fold_table
 from engine.search.highlight import Highlighter
 from engine.search.query_plan import QueryPlan
 from engine.search.requests import Highlights, SearchHit, Tier
@@ -44,28 +44,29 @@ class HitPresenter:
         """Return article number `article` as a hit; `complete` says that it has all the words."""
         card = self._snapshot.articles.card(article)
         body = self._snapshot.articles.text(article).body
+        # Once for both, and through the table, which is several times faster on a long text.
+        folded = self._fold(body, (self._plan.normalized, *self._weights))
         parts = self._explainer.parts(article) if self._explainer else None
         return SearchHit(
             card=card,
             score=round(score if parts is None else total(parts), 6),
-            tier=self._tier(card.title, body, complete=complete),
+            tier=self._tier(card.title, folded, complete=complete),
             highlights=Highlights(
                 title=self._highlighter.title(card.title, tuple(self._weights)),
-                excerpt=self._highlighter.excerpt(body, self._weights),
+                excerpt=self._highlighter.excerpt(body, self._weights, folded),
             ),
             duplicates=self._duplicates(article),
             explain=parts,
         )
 
-    def _tier(self, title: str, body: str, *, complete: bool) -> Tier:
+    def _tier(self, title: str, body: FoldedText, *, complete: bool) -> Tier:
         if self._weaker is not None:
             return self._weaker
         if not complete:
             return Tier.ANY_TERM
         wanted = self._plan.normalized
         normalize = self._snapshot.analyzer.normalize
-        # Through the table, which is several times faster on a long text and finds the same.
-        verbatim = wanted in normalize(title) or wanted in self._fold(body, (wanted,)).text
+        verbatim = wanted in body.text or wanted in normalize(title)
         return Tier.EXACT if verbatim else Tier.ALL_TERMS
 
     def _duplicates(self, article: int) -> tuple[str, ...]:

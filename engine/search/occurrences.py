@@ -18,16 +18,25 @@ Occurrence = tuple[int, int, int]
 
 
 def find_occurrences(
-    normalizer: Normalizer, text: str, terms: Sequence[str], most: int | None = None
+    normalizer: Normalizer,
+    text: str,
+    terms: Sequence[str],
+    most: int | None = None,
+    *,
+    folded: FoldedText | None = None,
 ) -> list[Occurrence]:
     """Return every occurrence of `terms` in `text`, in order, overlapping ones included.
 
     most: a term that occurs more often than that is only sampled, about so many times and evenly:
-    2 million occurrences of one character would take seconds and much memory.
+    2 million occurrences of one character would take seconds and much memory. folded: `text` folded
+    for finding `terms`, if that was done already.
     """
-    folded = fold_table(normalizer).fold(text, terms)
+    if folded is None:
+        folded = fold_table(normalizer).fold(text, terms)
     found: list[Occurrence] = []
     for number, term in enumerate(terms):
+        if term not in folded.text:
+            continue
         length = len(term)
         positions = find_word(folded.text, term, most)
         if folded.starts is None and term.isalnum() and not _is_hangul(term[0]):
