@@ -36,7 +36,6 @@ PACKAGES: Sequence[str] = (
     "jieba/__main__.py",
     "jieba/finalseg/*.p",  # pickles for Jython
     # numpy: tools for building, testing and typing.
-    "numpy/f2py",
     "numpy/_pyinstaller",
     "numpy/distutils",
     "numpy/doc",
@@ -56,7 +55,13 @@ PACKAGES: Sequence[str] = (
     "aws_lambda_powertools/utilities/validation",
 )
 
-QUERIES: Sequence[str] = (JIEBA_WORDS, "numpy/testing", *PACKAGES)
+QUERIES: Sequence[str] = (
+    JIEBA_WORDS,
+    # scipy imports both.
+    "numpy/f2py",
+    "numpy/testing",
+    *PACKAGES,
+)
 
 REBUILD: Sequence[str] = (
     *PACKAGES,

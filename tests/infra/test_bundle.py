@@ -11,9 +11,9 @@ import pytest
 from engine.errors import GateRefusedError, InputError
 from infra.bundle import Bundle
 from infra.bundling.archive import require_sizes, write_archive
-from infra.bundling.contents import QUERY_BUNDLE
+from infra.bundling.contents import QUERY_BUNDLE, REBUILD_BUNDLE
 from infra.bundling.platforms import ARCHITECTURES, PYTHON_VARIABLE, find_runtime_python
-from infra.bundling.trimming import EVERYWHERE, PACKAGES, size_of, trim
+from infra.bundling.trimming import EVERYWHERE, QUERIES, size_of, trim
 from local.template_routes import read_routes
 
 _UNCHECKED_HASH = b"\x01\x00\x00\x00"
@@ -60,6 +60,26 @@ def test_the_bundle_keeps_the_licences_of_what_it_carries(bundle: Bundle) -> Non
         assert list(information.rglob("*LICEN*")) or (information / "METADATA").is_file()
 
 
+def test_the_rebuild_loads_from_its_bundle_alone_and_fits(
+    rebuild_bundle: Bundle, runtime_python: Path
+) -> None:
+    names = {path.name for path in rebuild_bundle.folder.iterdir()}
+    assert set(REBUILD_BUNDLE.rooms) <= names
+    assert not names & {"boto3", "botocore", "functions", "aws_lambda_powertools", "matplotlib"}
+    result = subprocess.run(
+        [
+            *(str(runtime_python), "-I", "-c"),
+            f"import sys; sys.path[:0] = [{str(rebuild_bundle.folder)!r}]; import index_builder.handler",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    bounds = REBUILD_BUNDLE.max_unzipped_bytes, REBUILD_BUNDLE.max_zipped_bytes
+    require_sizes(rebuild_bundle.folder, rebuild_bundle.archive, *bounds)
+
+
 def test_the_bundle_fits(bundle: Bundle) -> None:
     bounds = QUERY_BUNDLE.max_unzipped_bytes, QUERY_BUNDLE.max_zipped_bytes
     require_sizes(bundle.folder, bundle.archive, *bounds)
@@ -103,7 +123,7 @@ def test_every_package_pattern_still_matches_what_is_installed_here() -> None:
     assert spec is not None
     assert spec.origin is not None
     installed = Path(spec.origin).parents[1]
-    gone = [pattern for pattern in PACKAGES if not list(installed.glob(pattern))]
+    gone = [pattern for pattern in QUERIES if not list(installed.glob(pattern))]
     assert gone == []
     assert len(set(EVERYWHERE)) == len(EVERYWHERE)
 
