@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from engine.counters.dynamodb_items import EXPIRY
+from engine.live.changes import CHANGES
 from engine.live.hot_list import HOT_KEY
 from engine.live.hot_searches import HOT_SEARCHES_KEY
 from functions.routes import Routes
@@ -71,18 +72,54 @@ def test_the_template_and_the_handlers_have_the_same_routes() -> None:
     assert deployed == implemented
 
 
+PLACE = "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}"
+READING = {"s3:GetObject": [f"{PLACE}/{name}" for name in ("current.json", "versions/*", "live/*")]}
+TRACING = {"['xray:PutTraceSegments', 'xray:PutTelemetryRecords']": "*"}
+FAILING = {"sqs:SendMessage": "DeadLetterQueue.Arn"}
+LISTING = {"s3:ListBucket": "arn:${AWS::Partition}:s3:::${IndexBucket}"}
+
+
+def logging(group: str) -> dict[str, str]:
+    return {"['logs:CreateLogStream', 'logs:PutLogEvents']": f"{group}.Arn"}
+
+
+@pytest.mark.parametrize("name", ["Search", "Recommend"])
 def test_query_functions_may_read_the_index_and_write_logs_and_nothing_else(
+    resources: dict[str, Any], name: str
+) -> None:
+    assert resources[f"{name}Function"]["Properties"]["Role"] == f"{name}Role.Arn"
+    assert allowed_by(resources, f"{name}Role") == READING | TRACING | logging(f"{name}LogGroup")
+
+
+def test_the_studio_may_read_the_index_and_the_counters_and_nothing_else(
     resources: dict[str, Any],
 ) -> None:
-    for name in ("SearchFunction", "RecommendFunction"):
-        assert resources[name]["Properties"]["Role"] == "QueryRole.Arn"
-    assert allowed_by(resources, "QueryRole") == {
-        "s3:GetObject": "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}/*",
-        "['logs:CreateLogStream', 'logs:PutLogEvents']": [
-            "SearchLogGroup.Arn",
-            "RecommendLogGroup.Arn",
-        ],
+    assert allowed_by(resources, "StudioRole") == {
+        "dynamodb:Query": "CountersTable.Arn",
+        **READING,
+        **logging("StudioLogGroup"),
+        **TRACING,
     }
+
+
+def test_the_rebuild_may_write_versions_and_no_takedowns(resources: dict[str, Any]) -> None:
+    assert allowed_by(resources, "RebuildRole") == {
+        "s3:GetObject": [
+            *READING["s3:GetObject"],
+            f"{PLACE}/cache/*",
+            "arn:${AWS::Partition}:s3:::${IndexBucket}/${SourceKey}",
+        ],
+        "s3:PutObject": [
+            f"{PLACE}/{name}"
+            for name in ("current.json", "versions/*", "cache/*", f"{CHANGES.key}")
+        ],
+        "s3:DeleteObject": [f"{PLACE}/{name}" for name in ("versions/*", "cache/*")],
+        **LISTING,
+        **logging("RebuildLogGroup"),
+        **TRACING,
+        **FAILING,
+    }
+    assert resources["RebuildFunction"]["Properties"]["Role"] == "RebuildRole.Arn"
 
 
 def test_the_events_function_may_read_the_index_and_add_to_the_counters_and_nothing_else(
@@ -97,9 +134,10 @@ def test_the_events_function_may_read_the_index_and_add_to_the_counters_and_noth
     ]
     assert users == ["EventsFunction"]
     assert allowed_by(resources, "EventsRole") == {
-        "s3:GetObject": "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}/*",
         "['dynamodb:PutItem', 'dynamodb:UpdateItem']": "CountersTable.Arn",
-        "['logs:CreateLogStream', 'logs:PutLogEvents']": "EventsLogGroup.Arn",
+        **READING,
+        **logging("EventsLogGroup"),
+        **TRACING,
     }
 
 
@@ -107,13 +145,14 @@ def test_the_hot_refresh_may_read_the_counters_and_write_two_objects_and_nothing
     resources: dict[str, Any],
 ) -> None:
     assert resources["HotRefreshFunction"]["Properties"]["Role"] == "HotRefreshRole.Arn"
-    prefix = "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}"
     assert allowed_by(resources, "HotRefreshRole") == {
-        "s3:GetObject": f"{prefix}/*",
-        "s3:PutObject": [f"{prefix}/{HOT_KEY}", f"{prefix}/{HOT_SEARCHES_KEY}"],
-        "s3:ListBucket": "arn:${AWS::Partition}:s3:::${IndexBucket}",
+        "s3:PutObject": [f"{PLACE}/{HOT_KEY}", f"{PLACE}/{HOT_SEARCHES_KEY}"],
         "dynamodb:Query": "CountersTable.Arn",
-        "['logs:CreateLogStream', 'logs:PutLogEvents']": "HotRefreshLogGroup.Arn",
+        **READING,
+        **LISTING,
+        **logging("HotRefreshLogGroup"),
+        **TRACING,
+        **FAILING,
     }
     module, _, name = resources["HotRefreshFunction"]["Properties"]["Handler"].rpartition(".")
     assert callable(getattr(import_module(module), name))
@@ -165,10 +204,9 @@ def test_routes_that_change_articles_and_the_studio_take_signed_requests_alone(
 def test_the_function_that_changes_articles_can_write_no_version_and_no_pointer(
     resources: dict[str, Any],
 ) -> None:
-    place = "arn:${AWS::Partition}:s3:::${IndexBucket}/${IndexPrefix}"
     assert allowed_by(resources, "ArticlesRole") == {
         "s3:GetObject": [
-            f"{place}/{name}"
+            f"{PLACE}/{name}"
             for name in (
                 "current.json",
                 "manifest.json",
@@ -176,9 +214,10 @@ def test_the_function_that_changes_articles_can_write_no_version_and_no_pointer(
                 "live/changes.json",
             )
         ],
-        "s3:PutObject": f"{place}/live/changes.json",
-        "s3:ListBucket": "arn:${AWS::Partition}:s3:::${IndexBucket}",
-        "['logs:CreateLogStream', 'logs:PutLogEvents']": "ArticlesLogGroup.Arn",
+        "s3:PutObject": f"{PLACE}/{CHANGES.key}",
+        **LISTING,
+        **logging("ArticlesLogGroup"),
+        **TRACING,
     }
 
 
