@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-war
 BENCH := .build/bench-venv
 BENCH_PIP := $(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --no-warn-script-location
 AWS_VENV := .build/aws-venv
+SCAN_VENV := .build/scan-venv
 
-.PHONY: bundle aws-tools cold-start demo test check format bench lock clean
+.PHONY: bundle aws-tools check-aws cold-start demo test check format bench lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/wenmai demo --port $(PORT)
@@ -35,6 +36,19 @@ aws-tools: $(AWS_VENV)/.tools
 $(AWS_VENV)/.tools: requirements/aws.txt $(VENV)/.runtime
 	$(BIN)/python -m infra.runtime_venv $(AWS_VENV)
 	@$(AWS_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/aws.txt
+	@touch $@
+
+# What takes another Python's tools, or half a minute: SAM's own look at the template, and checkov's. The review of
+# the translated template is a test like any other (tests/infra/test_review.py).
+check-aws: $(AWS_VENV)/.tools $(SCAN_VENV)/.tools
+	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(AWS_VENV)/bin/sam validate --lint --template infra/template.yaml
+	$(BIN)/python -m infra.signed_routes .build/template.signed.yaml
+	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(AWS_VENV)/bin/sam validate --lint --template .build/template.signed.yaml
+	$(SCAN_VENV)/bin/checkov --config-file infra/checkov.yaml --file infra/template.yaml
+
+$(SCAN_VENV)/.tools: requirements/scan.txt $(VENV)/.dev
+	$(BIN)/python -m infra.runtime_venv $(SCAN_VENV)
+	@$(SCAN_VENV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/scan.txt
 	@touch $@
 
 # From process start to the first answer, beside a handler that does nothing. INDEX, ARTICLE: what to ask.
@@ -98,6 +112,7 @@ lock: $(VENV)/.bootstrap
 	$(LOCK) pyproject.toml -c requirements/runtime.txt -o requirements/lambda.txt
 	$(LOCK) pyproject.toml --extra build -c requirements/runtime.txt -o requirements/rebuild.txt
 	$(subst 3.11,3.13,$(LOCK)) requirements/aws.in -o requirements/aws.txt
+	$(subst 3.11,3.13,$(LOCK)) requirements/scan.in -o requirements/scan.txt
 	$(LOCK) pyproject.toml --extra local --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml requirements/bench.in --extra local -c requirements/runtime.txt -o requirements/bench.txt
 
