@@ -69,6 +69,10 @@ CHANGES: dict[str, tuple[Change, str]] = {
         lambda t: at(t, "SearchFunction")["Events"]["Search"]["Properties"].update(Method="POST"),
         "POST /v1/search takes unsigned writes",
     ),
+    "a studio for anybody": (
+        lambda t: at(t, "StudioFunction")["Events"]["Queries"]["Properties"].pop("Auth"),
+        "GET /studio/api/queries is open to anybody",
+    ),
     "every action": (
         lambda t: policy(t, "SearchRole")[0].update(Action="s3:*"),
         "SearchRole: may do s3:*",
