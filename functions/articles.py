@@ -9,6 +9,7 @@ store; after any other answer the request can be sent again.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.errors import (
@@ -18,10 +19,10 @@ from engine.errors import (
     ObjectNotFoundError,
 )
 from engine.index.manifest import MANIFEST_NAME
-from engine.index.pointer import PublishedVersion
 from engine.index.pointer_store import read_pointer
+from engine.index.snapshot import open_snapshot
 from engine.live.article_changes import ArticleChanges
-from engine.store.locations import open_store
+from engine.store.locations import local_folder, open_store
 from engine.store.protocol import Store
 from functions import runtime
 from functions.article_body import parse_article_body
@@ -44,9 +45,9 @@ def put_article(article_id: str) -> Response[str]:
     parse_nothing(routes.query_string)
     _require_signature()
     article = parse_article_body(routes.current_event, readings(article_id))
-    store, current = _published_place()
-    _changes(store).put(article)
-    return _done(article.id, current)
+    place = _place()
+    _changes(place.store).put(article)
+    return _done(article.id, place)
 
 
 @routes.delete("/v1/articles/<article_id>")
@@ -54,9 +55,9 @@ def delete_article(article_id: str) -> Response[str]:
     """Make the article vanish; one that is not there is gone already."""
     parse_nothing(routes.query_string)
     _require_signature()
-    store, current = _published_place()
-    _changes(store).delete(article_id)
-    return _done(article_id, current)
+    place = _place()
+    _changes(place.store).delete(article_id)
+    return _done(article_id, place)
 
 
 def _require_signature() -> None:
@@ -70,20 +71,35 @@ def _require_signature() -> None:
         )
 
 
-def _published_place() -> tuple[Store, PublishedVersion]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the live objects lie, and which index they are laid over."""
+
+    store: Store
+    index_version: str
+    generated_at: datetime
+
+
+def _place() -> _Place:
     url = runtime.settings.index_url
     if url is None:
         raise IndexUnavailableError(f"no index was named; set {INDEX_VARIABLE}")
     store = open_store(url)
     seen = read_pointer(store)
     if seen is not None:
-        return store, seen.pointer.current
+        current = seen.pointer.current
+        return _Place(store, current.version, current.published_at)
+    folder = local_folder(url)
+    if folder is not None and (folder / MANIFEST_NAME).is_file():
+        # A plain folder of this machine keeps its live objects beside the index.
+        snapshot = open_snapshot(folder)
+        return _Place(store, snapshot.version, snapshot.generated_at)
     try:
         store.get(MANIFEST_NAME)
     except ObjectNotFoundError as error:
         raise IndexUnavailableError(f"{url}: no index lies there; publish one first") from error
     raise NotPublishedError(
-        "a plain index folder is served, which cannot change; publish it "
+        "a plain index in a bucket is served, which cannot change; publish it "
         "(wenmai publish DIR --to URL) and serve that"
     )
 
@@ -92,13 +108,14 @@ def _changes(store: Store) -> ArticleChanges:
     return ArticleChanges(store, lambda: datetime.now(UTC), lambda: secrets.token_hex(8))
 
 
-def _done(article_id: str, current: PublishedVersion) -> Response[str]:
+def _done(article_id: str, place: _Place) -> Response[str]:
     # A process that also serves (the local gateway does) need not wait for its next look.
     runtime.look_again()
     return answer_change(
         {"id": article_id, "visible_after_s": VISIBLE_AFTER_SECONDS},
-        index_version=current.version,
-        generated_at=current.published_at,
+        index_version=place.index_version,
+        generated_at=place.generated_at,
+        now=datetime.now(UTC),
         request_id=routes.request_id,
     )
 

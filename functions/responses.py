@@ -87,13 +87,19 @@ INTERNAL = Problem("internal", "The service made a mistake", HTTPStatus.INTERNAL
 
 
 def answer_change(
-    body: Mapping[str, Any], *, index_version: str, generated_at: datetime, request_id: str
+    body: Mapping[str, Any],
+    *,
+    index_version: str,
+    generated_at: datetime,
+    now: datetime,
+    request_id: str,
 ) -> Response[str]:
     """Return 200 for a change that was made; nobody may keep the answer."""
     complete = {
         **body,
         "index_version": index_version,
         "generated_at": isoformat(generated_at),
+        "age_s": max(0, int((now - generated_at).total_seconds())),
         "degraded": False,
         "request_id": request_id,
     }

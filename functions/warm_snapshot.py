@@ -96,7 +96,7 @@ class WarmSnapshot:
         of that is kept: the next request tries again.
         """
         follower, served = self._served()
-        if served.entry is not None:
+        if follower.has_live_objects:
             self._keep_fresh(follower)
             served = follower.served or served
         return served.snapshot
@@ -109,9 +109,11 @@ class WarmSnapshot:
     def freshness(self) -> Freshness:
         """Return how good the snapshot is that `current` last gave out."""
         served = self._follower.served if self._follower else None
-        if served is None or served.entry is None:
+        if served is None:
             return Freshness(None, None, None)
         reason = served.trouble.reason.value if served.trouble else None
+        if served.entry is None:
+            return Freshness(reason, None, None)
         confirmed_seconds = max(0, int(self._clock() - served.confirmed_at))
         return Freshness(reason, served.generation, confirmed_seconds)
 

@@ -54,12 +54,31 @@ def forget_folded(store: Store, pointer: Pointer, in_source: Collection[str]) ->
         deleted -= version.ids_among(deleted)
     unneeded = put | deleted
 
-    def forget(found: LiveChanges) -> LiveChanges:
-        # Another stream may have begun meanwhile: its numbers are not those that were compared.
-        return found.without(unneeded, reached) if found.stream == changes.stream else found
+    after = change(store, CHANGES, lambda found: _forget(found, changes, unneeded, reached))
+    return len(unneeded - after.by_id.keys())
 
-    before = change(store, CHANGES, forget)
-    return len(unneeded - before.by_id.keys())
+
+def forget_folded_beside(store: Store, folded: Folded, in_source: Collection[str]) -> int:
+    """Take out of the live changes beside a plain index what that index holds; return how many went.
+
+    There is no version to go back to. Raises what the store raises.
+    """
+    changes = read_live(store, CHANGES)
+    reached = changes.reached_by(folded)
+    unneeded = {
+        key
+        for key, found in changes.by_id.items()
+        if found.sequence <= reached and not (found.article is None and key in in_source)
+    }
+    after = change(store, CHANGES, lambda found: _forget(found, changes, unneeded, reached))
+    return len(unneeded - after.by_id.keys())
+
+
+def _forget(
+    found: LiveChanges, compared: LiveChanges, unneeded: Collection[str], reached: int
+) -> LiveChanges:
+    # Another stream may have begun meanwhile: its numbers are not those that were compared.
+    return found.without(unneeded, reached) if found.stream == compared.stream else found
 
 
 class _Version:

@@ -15,6 +15,9 @@ from pathlib import Path
 from engine.errors import InputError
 from engine.index.manifest import MANIFEST_NAME
 
+LIVE_FOLDER = "live"
+"""Where what changes while an index is served lies beside it (`engine.live`)."""
+
 
 @contextmanager
 def staging_folder(out: Path) -> Iterator[Path]:
@@ -53,9 +56,24 @@ def move_into_place(staging: Path, out: Path) -> None:
     # A folder cannot be replaced in one step; a reader between the two renames finds nothing and
     # retries, and never finds a mixture. Publishing to a store is the way that has no such gap.
     retired = staging.with_name(staging.name + ".retired")
+    # What changed while the old index was served stays with whatever is served there.
+    if (out / LIVE_FOLDER).is_dir():
+        shutil.copytree(out / LIVE_FOLDER, staging / LIVE_FOLDER)
     out.rename(retired)
     staging.rename(out)
+    _keep_later_changes(retired / LIVE_FOLDER, out / LIVE_FOLDER)
     shutil.rmtree(retired, ignore_errors=True)
+
+
+def _keep_later_changes(before: Path, after: Path) -> None:
+    """Copy what was written to the old folder after it was copied, and before it was renamed."""
+    for path in sorted(before.glob("[!.]*")) if before.is_dir() else ():
+        kept = after / path.name
+        if not kept.is_file() or kept.read_bytes() != path.read_bytes():
+            after.mkdir(exist_ok=True)
+            partial = after / f".{path.name}.kept"
+            shutil.copyfile(path, partial)
+            partial.replace(kept)
 
 
 def _is_replaceable(out: Path) -> bool:

@@ -7,6 +7,7 @@ changes over the same version, or to nothing. Invariants:
 - Generations followed by one process never go back. Time plays no part in it.
 - Whatever goes wrong, what was served last stays, and says so (`Served.trouble`). Only a process that has
   never served anything raises, after trying the versions that the pointer names in their order.
+- Beside an index in a plain folder, which no pointer names, the live objects alone are followed.
 - Of two looks at once, the one that began later wins; one that is past its deadline changes nothing.
 """
 
@@ -81,10 +82,8 @@ class IndexFollower:
         try:
             sighting = look(self._place.fetch_store, self._live.keys, None)
         except (ObjectNotFoundError, StoreRefusedError) as error:
-            base = self._open_unpublished(error, deadline)
-            snapshot = self._live.compose(base, {}, None)
-            return self._install(number, deadline, Served(snapshot, base, self._clock()))
-        pointer = parse_pointer(sighting.pointer.data)
+            return self._open_beside_no_pointer(error, number, deadline)
+        pointer = parse_pointer(_pointer_in(sighting))
         base, entry, trouble = self._open_any(pointer, deadline)
         snapshot = self._live.compose(base, sighting.objects, None)
         served = Served(snapshot, base, self._clock(), entry, pointer, sighting, trouble)
@@ -98,7 +97,10 @@ class IndexFollower:
         `patient` opens another version here and now instead of beside the requests.
         """
         served = self.served
-        if served is None or served.entry is None:
+        if served is None:
+            return
+        if served.entry is None:
+            self._check_beside_no_pointer(served)
             return
         number, deadline = next(self._numbers), Deadline(self._open_seconds, self._clock)
         try:
@@ -114,6 +116,42 @@ class IndexFollower:
         )
         following = self._composed(following, base, entry, sighting)
         trouble = self._trouble_of(following, pointer, sighting)
+        self._install(number, deadline, replace(following, sighting=sighting, trouble=trouble))
+
+    @property
+    def has_live_objects(self) -> bool:
+        """Say whether what is served can change: a bucket's index without a pointer cannot."""
+        served = self.served
+        return served is not None and (
+            served.entry is not None or self._place.local_folder is not None
+        )
+
+    def _open_beside_no_pointer(
+        self, missing: WenmaiError, number: int, deadline: Deadline
+    ) -> Served:
+        base = self._open_unpublished(missing, deadline)
+        sighting = None
+        if self._place.local_folder is not None:
+            sighting = look(self._place.store, self._live.keys, None, with_pointer=False)
+        snapshot = self._live.compose(base, sighting.objects if sighting else {}, None)
+        served = Served(snapshot, base, self._clock(), sighting=sighting)
+        return self._install(number, deadline, served)
+
+    def _check_beside_no_pointer(self, served: Served) -> None:
+        """Look at the live objects beside an index in a plain folder; the index itself stays."""
+        if self._place.local_folder is None:
+            return
+        number, deadline = next(self._numbers), Deadline(self._open_seconds, self._clock)
+        try:
+            sighting = look(self._place.store, self._live.keys, served.sighting, with_pointer=False)
+        except StoreError as error:
+            unsure = replace(served, trouble=Trouble(Reason.STORE, str(error)))
+            self._install(number, deadline, unsure)
+            return
+        following = self._composed(
+            replace(served, confirmed_at=self._clock()), served.base, None, sighting
+        )
+        trouble = _live_trouble(following, sighting)
         self._install(number, deadline, replace(following, sighting=sighting, trouble=trouble))
 
     def _open_any(
@@ -184,13 +222,7 @@ class IndexFollower:
         behind = served.entry is None or served.entry.prefix != pointer.current.prefix
         if behind and failure and failure.entry.prefix == pointer.current.prefix:
             return trouble_opening(failure.error)
-        if served.live_trouble:
-            return served.live_trouble
-        if problems := served.snapshot.live_problems:
-            return Trouble(Reason.LIVE, "; ".join(problems))
-        if sighting.objects_error:
-            return Trouble(Reason.STORE, str(sighting.objects_error))
-        return None
+        return _live_trouble(served, sighting)
 
     def _install(self, number: int, deadline: Deadline, served: Served) -> Served:
         with self._installing:
@@ -206,13 +238,29 @@ class IndexFollower:
         return served
 
 
+def _live_trouble(served: Served, sighting: Sighting) -> Trouble | None:
+    if served.live_trouble:
+        return served.live_trouble
+    if problems := served.snapshot.live_problems:
+        return Trouble(Reason.LIVE, "; ".join(problems))
+    if sighting.objects_error:
+        return Trouble(Reason.STORE, str(sighting.objects_error))
+    return None
+
+
+def _pointer_in(sighting: Sighting) -> bytes:
+    assert sighting.pointer is not None  # noqa: S101 - it was looked at with its pointer
+    return sighting.pointer.data
+
+
 def _understand(served: Served, sighting: Sighting) -> tuple[Pointer, Trouble | None]:
     followed = served.pointer
     assert followed is not None  # noqa: S101 - whatever has an entry has a pointer
-    if served.sighting is not None and served.sighting.pointer.etag == sighting.pointer.etag:
+    last = served.sighting.pointer if served.sighting else None
+    if last is not None and sighting.pointer is not None and last.etag == sighting.pointer.etag:
         return followed, served.pointer_trouble
     try:
-        pointer = parse_pointer(sighting.pointer.data)
+        pointer = parse_pointer(_pointer_in(sighting))
     except ArtifactError as error:
         return followed, Trouble(Reason.POINTER, str(error))
     if pointer.generation < followed.generation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from engine.errors import ObjectNotFoundError, StoreError, StoreRefusedError, WenmaiError
 from engine.index.pointer import POINTER_KEY
@@ -17,15 +18,20 @@ from engine.store.protocol import Store, StoredObject
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What was read last: the pointer's object, and the live objects that exist, by key."""
+    """What was read last: the pointer's object, and the live objects that exist, by key.
 
-    pointer: StoredObject
+    `pointer` is None beside an index that no pointer names.
+    """
+
+    pointer: StoredObject | None
     objects: Mapping[str, StoredObject] = field(default_factory=dict)
     objects_error: WenmaiError | None = None
     """Why some object is older than this sighting."""
 
 
-def look(store: Store, keys: Sequence[str], last: Sighting | None) -> Sighting:
+def look(
+    store: Store, keys: Sequence[str], last: Sighting | None, *, with_pointer: bool = True
+) -> Sighting:
     """Read the pointer and the objects under `keys`, as far as they changed since `last`.
 
     Raises `ObjectNotFoundError` or `StoreError` when the pointer cannot be read; and, at the first
@@ -34,7 +40,8 @@ def look(store: Store, keys: Sequence[str], last: Sighting | None) -> Sighting:
     known = last.objects if last else {}
     # One thread a key: a round trip is waiting, and each has the store's own deadline.
     with ThreadPoolExecutor(len(keys) + 1) as pool:
-        pointer = pool.submit(_read, store, POINTER_KEY, last.pointer if last else None)
+        read_pointer = partial(_read, store, POINTER_KEY, last.pointer if last else None)
+        pointer = pool.submit(read_pointer if with_pointer else lambda: None)
         reads = {key: pool.submit(_read, store, key, known.get(key)) for key in keys}
     seen = pointer.result()
     objects: dict[str, StoredObject] = {}

@@ -58,7 +58,7 @@ class Served:
     """When the store was last read, by the follower's clock."""
 
     entry: PublishedVersion | None = None
-    """None where an index lies at the place without a pointer: it is never looked at again."""
+    """None where an index lies at the place without a pointer: it stays, whatever lies there later."""
 
     pointer: Pointer | None = None
     """The newest that this process has understood; it may name a version that cannot be had."""

@@ -50,11 +50,12 @@ def command(
 ) -> None:
     """Build an index from SOURCES (.jsonl or .jsonl.gz) into the folder --out."""
     # The builder brings scikit-learn with it: loaded here, so that `wenmai --help` stays quick.
-    from index_builder.pipeline import BuildOptions, build_index  # noqa: PLC0415
+    from index_builder.pipeline import BuildOptions  # noqa: PLC0415
+    from index_builder.rebuild_in_place import build_in_place  # noqa: PLC0415
 
     console = Console(stderr=True)
     with BarProgress(console) as progress:
-        report = build_index(BuildOptions(sources, out, lexicon, jobs, cache), progress)
+        report = build_in_place(BuildOptions(sources, out, lexicon, jobs, cache), progress)
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 
 from engine.errors import InputError
+from engine.index.manifest import MANIFEST_NAME
 from engine.live.article_changes import ArticleChanges
 from engine.live.takedowns import MAX_REASON_CHARACTERS
-from local.commands.published import now, open_writable, to_url
+from engine.store.locations import local_folder, open_store
+from engine.store.protocol import Store
+from local.commands.published import READ_SECONDS, now, read_published, to_url
 
 VISIBLE_WITHIN = "readers follow within 5 seconds"
 
@@ -30,10 +33,19 @@ def command(article_id: str, url: str, reason: str, *, lift: bool) -> None:
         raise InputError(
             f"--reason: expected at most {MAX_REASON_CHARACTERS} characters, found {len(reason)}"
         )
-    changes = ArticleChanges(open_writable(url), now)
+    changes = ArticleChanges(_served_place(url), now)
     if lift:
         changes.lift(article_id)
         click.echo(f"{article_id}: allowed again; {VISIBLE_WITHIN}")
         return
     known = changes.take_down(article_id, reason)
     click.echo(f"{article_id}: taken down; {VISIBLE_WITHIN} ({len(known.by_id)} in all)")
+
+
+def _served_place(url: str) -> Store:
+    """Return the store at `url`; raise `InputError` where no index lies that anybody could serve."""
+    store = open_store(url, deadline_seconds=READ_SECONDS)
+    folder = local_folder(url)
+    if folder is None or not (folder / MANIFEST_NAME).is_file():
+        read_published(store, url)
+    return store

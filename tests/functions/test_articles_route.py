@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from handler_calls import Answer, event_for, invoke
-from tiny_artifact import write_artifact
+from published_place import PublishedPlace
+from tiny_artifact import version_of, write_artifact
 
 from engine.errors import StoreUnavailableError
 from engine.index.publication import publish_artifact
@@ -20,7 +21,7 @@ from engine.live.article_changes import ArticleChanges
 from engine.live.change import read_live
 from engine.live.changes import CHANGES, LiveChanges
 from engine.store.local_folder import LocalFolderStore
-from functions import runtime
+from functions import articles, runtime
 from functions.article_body import MAX_ARTICLE_BYTES
 from functions.settings import Settings
 from functions.warm_snapshot import WarmSnapshot
@@ -192,14 +193,26 @@ def test_store_that_fails_is_a_503_to_be_sent_again(
     assert stored(store) == LiveChanges()
 
 
-def test_plain_index_folder_cannot_change_and_says_how_it_could(
+def test_plain_index_folder_keeps_its_changes_beside_the_index(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(runtime, "settings", Settings(str(tmp_path / "built")))
     answer = send("PUT", "n1", ARTICLE)
+    assert answer.status == 200
+    assert answer.body["index_version"] == version_of(tmp_path / "built")
+    assert "n1" in stored(LocalFolderStore(tmp_path / "built")).by_id
+
+
+def test_plain_index_in_a_bucket_cannot_change_and_says_how_it_could(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, s3_place: PublishedPlace
+) -> None:
+    for path in (tmp_path / "built").iterdir():
+        s3_place.open().put_if_absent(path.name, path.read_bytes())
+    monkeypatch.setattr(runtime, "settings", Settings(s3_place.url))
+    monkeypatch.setattr(articles, "open_store", lambda _: s3_place.open())
+    answer = send("PUT", "n1", ARTICLE)
     assert (answer.status, answer.body["type"]) == (409, "urn:wenmai:problem:not-published")
     assert "wenmai publish" in answer.body["detail"]
-    assert not (tmp_path / "built" / "live").exists()
 
 
 def test_place_without_an_index_is_a_503(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def test_takedown_hides_keeps_out_and_can_be_lifted(tmp_path: Path) -> None:
         ((" ", "--to", "{site}"), "expected the id of an article"),
         (("3", "--to", "{site}", "--reason", "长" * 501), "at most 500 characters"),
         (("3", "--to", "https://example.org"), "unusable"),
+        (("3", "--to", "{site}"), "nothing was published there yet"),
     ],
 )
 def test_unusable_takedown_says_what_was_expected(
