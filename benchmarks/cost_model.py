@@ -38,7 +38,6 @@ class Prices:
     dashboard_month: float = 3.00
     traces_million: float = 5.00
     transfer_gb: float = 0.09  # to the internet
-    scheduler_million: float = 1.00
     opensearch_t3_small_hour: float = 0.036
     opensearch_r6g_large_hour: float = 0.167
     opensearch_gp3_gb_month: float = 0.122
