@@ -59,7 +59,7 @@ def propose_readings(
     Empty when an article has all that was asked for, when nothing better is found, when it is a whole
     paragraph, and when words are quoted: quotes mean that this is how it is spelled.
     """
-    if not plan.groups or plan.phrases or len(plan.groups) > _MOST_WORDS:
+    if not is_rereadable(plan):
         return ()
     if _is_beyond_doubt(reader, plan):
         return ()
@@ -76,6 +76,11 @@ def propose_readings(
         reading = _reading(snapshot, table, candidate)
         readings.setdefault(reading.text, reading)
     return tuple(readings.values())[:MOST_READINGS]
+
+
+def is_rereadable(plan: QueryPlan) -> bool:
+    """Tell whether `plan` is one that other readings are ever looked for."""
+    return 0 < len(plan.groups) <= _MOST_WORDS and not plan.phrases
 
 
 def is_well_cut(reader: TermReader, plan: QueryPlan) -> bool:

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from engine.index.snapshot import Snapshot
 from engine.search.absence import explain_absence
-from engine.search.correction import Reading, is_well_cut, propose_readings
+from engine.search.correction import Reading, is_rereadable, is_well_cut, propose_readings
 from engine.search.explanation import Explainer
 from engine.search.facets import count_facets
 from engine.search.folding_hits import fold_duplicates
@@ -103,6 +103,8 @@ def _answer(
     reader: TermReader, plan: QueryPlan, find: Callable[[QueryPlan], _Found]
 ) -> _Answer[_Found]:
     found = find(plan)
+    if not is_rereadable(plan):
+        return _Answer(plan, found, None, ())
     # Characters that the dictionary left alone (保/正/金) are in many articles without meaning anything.
     if found.any_complete and is_well_cut(reader, plan):
         return _Answer(plan, found, None, ())
