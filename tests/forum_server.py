@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.index.served import LiveView
+from engine.live.overlay import LIVE_KEYS, compose
 from functions import runtime
 from functions.settings import Settings
 from functions.warm_snapshot import WarmSnapshot
@@ -28,7 +30,8 @@ PAYLOADS = (
 def serving(index: Path) -> Iterator[str]:
     """Serve the forum over `index` on a free port; yield its base URL."""
     with pytest.MonkeyPatch.context() as patch, listen("127.0.0.1", 0) as listener:
-        patch.setattr(runtime, "warm_snapshot", WarmSnapshot(Settings(str(index))))
+        warm = WarmSnapshot(Settings(str(index)), live=LiveView(LIVE_KEYS, compose))
+        patch.setattr(runtime, "warm_snapshot", warm)
         server = make_server(Forum(Gateway(read_routes())), listener)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
