@@ -47,7 +47,7 @@ def test_brute_force_scores_as_the_index_does(
 ) -> None:
     judged, reader = sample
     # What long queries leave out to save time is no part of the formula.
-    monkeypatch.setattr(scorer, "MANY_TERMS", 10**6)
+    monkeypatch.setattr(scorer, "MANY_UNITS", 10**6)
     snapshot = open_snapshot(sample_index)
     found = Evidence(judged, reader.analyzer).scores(current())
     compared = 0
