@@ -2,7 +2,7 @@
 
 Fetched into a cache from a bucket; mapped where it lies in a local folder, because copying would double
 it. Invariant: a snapshot comes out only after every byte of its version was compared with the manifest,
-and for as long as it lives its files stay (`version_lease`).
+once on this machine (`verified_files`), and for as long as it lives its files stay (`version_lease`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from engine.index.manifest import read_manifest
 from engine.index.pointer import PublishedVersion
 from engine.index.room import require_memory
 from engine.index.snapshot import Snapshot, open_snapshot
+from engine.index.verified_files import VerifiedFiles
 from engine.index.version_lease import take_lease
 from engine.store.deadline import Deadline
 from engine.store.locations import local_folder, open_store
@@ -62,7 +63,8 @@ class IndexPlace:
                 "publish again"
             )
         require_memory(manifest, self.memory_bytes)
-        return open_snapshot(folder, verify=True, generated_at=entry.published_at, lease=lease)
+        VerifiedFiles(self.cache.path).require_whole(folder, manifest)
+        return open_snapshot(folder, generated_at=entry.published_at, lease=lease)
 
     def _fetch(self, prefix: str, entry: PublishedVersion | None, deadline: Deadline) -> Snapshot:
         version = entry.version if entry else None
