@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import quote
 
@@ -77,22 +77,46 @@ def cases(bundle: Path, bare: Path, query: str, article: str) -> list[Case]:
     ]
 
 
-def first_answer_ms(
-    tools: EmulatorTools, case: Case, environment: Mapping[str, str]
-) -> tuple[float, float]:
-    """Return milliseconds to the first answer of a fresh process, and of the second one, warm."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Milliseconds to the first answer of a fresh process, on the clock and on the processor; the second's."""
+
+    first: float
+    processor: float
+    warm: float
+
+
+def start_once(tools: EmulatorTools, case: Case, environment: Mapping[str, str]) -> Start:
+    """Start a process and ask it twice; its cache is empty unless the environment names one."""
     with tempfile.TemporaryDirectory() as cache:
         begun = time.perf_counter()
         with LambdaEmulator(
-            tools, case.folder, case.handler, {**environment, "WENMAI_CACHE": cache}
+            tools, case.folder, case.handler, {"WENMAI_CACHE": cache, **environment}
         ) as emulator:
             answer = emulator.invoke(case.event)
             first = time.perf_counter() - begun
+            processor = emulator.processor_seconds()
             if answer.get("statusCode") != 200 or '"items":[]' in answer["body"]:
                 raise SystemExit(f"{case.name}: no good answer: {str(answer)[:300]}")
             begun = time.perf_counter()
             emulator.invoke(case.event)
-            return first * 1000, (time.perf_counter() - begun) * 1000
+            warm = time.perf_counter() - begun
+            return Start(first * 1000, processor * 1000, warm * 1000)
+
+
+def print_starts(starts: Mapping[str, Sequence[Start]]) -> None:
+    """Print a line for each function; ratios are taken within each round, then their median."""
+    bare = starts["bare handler"]
+    print(f"{len(bare)} rounds, medians; processor: the emulator's and the runtime's")
+    print("function       first ms  x bare  processor ms  x bare  warm ms")
+    for name, rounds in starts.items():
+        print(
+            f"{name:14} {median(one.first for one in rounds):8.0f}"
+            f" {median(one.first / alone.first for one, alone in zip(rounds, bare, strict=True)):7.2f}"
+            f" {median(one.processor for one in rounds):13.0f}"
+            f" {median(one.processor / alone.processor for one, alone in zip(rounds, bare, strict=True)):7.2f}"
+            f" {median(one.warm for one in rounds):8.1f}"
+        )
 
 
 def import_shares(
@@ -137,19 +161,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bare.py").write_text(_BARE, encoding="utf-8")
         shown = cases(given.bundle, Path(folder), given.query, given.article)
-        times: dict[str, list[tuple[float, float]]] = {case.name: [] for case in shown}
+        starts: dict[str, list[Start]] = {case.name: [] for case in shown}
         for _ in range(given.rounds):
             # One after the other within a round, so that a busy moment touches all of them.
             for case in shown:
-                times[case.name].append(first_answer_ms(tools, case, environment))
-    bare = [first for first, _ in times["bare handler"]]
-    print("function       first ms  ratio to bare  warm ms   (medians of", given.rounds, "rounds)")
-    for name, rounds in times.items():
-        ratio = statistics.median(
-            first / alone for (first, _), alone in zip(rounds, bare, strict=True)
-        )
-        first, warm = (statistics.median(column) for column in zip(*rounds, strict=True))
-        print(f"{name:14} {first:8.0f} {ratio:10.2f} {warm:12.1f}")
+                starts[case.name].append(start_once(tools, case, environment))
+    print_starts(starts)
     print("\nimport of functions.search: milliseconds, what it imports in turn included")
     shares = import_shares(find_runtime_python(), given.bundle, "functions.search", environment)
     for name, took in shares:

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -136,6 +137,19 @@ class LambdaEmulator:
             finally:
                 connection.close()
 
+    def processor_seconds(self) -> float:
+        """Return the processor time of the emulator and the runtime so far; 0 where there is no /proc.
+
+        On a busy machine it says more than the clock. Threads that ended count in hundredths of a second.
+        """
+        if self._process is None:
+            return 0.0
+        return sum(
+            max(_exact_seconds(folder), _ticked_seconds(folder))
+            for folder in Path("/proc").glob("[0-9]*")
+            if _session_of(folder) == self._process.pid
+        )
+
     def _variables(self) -> dict[str, str]:
         return {
             "PATH": os.environ.get("PATH", ""),
@@ -148,6 +162,29 @@ class LambdaEmulator:
             "_HANDLER": self._handler,
             **self._environment,
         }
+
+
+def _session_of(folder: Path) -> int | None:
+    try:
+        return os.getsid(int(folder.name))
+    except ProcessLookupError:
+        return None
+
+
+def _exact_seconds(folder: Path) -> float:
+    seconds = 0.0
+    for path in folder.glob("task/*/schedstat"):
+        with suppress(OSError):  # a thread that ended just now
+            seconds += int(path.read_text().split()[0]) / 1e9
+    return seconds
+
+
+def _ticked_seconds(folder: Path) -> float:
+    try:
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:

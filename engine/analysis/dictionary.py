@@ -15,6 +15,7 @@ import marisa_trie
 import numpy as np
 
 from engine.errors import ArtifactDamagedError
+from engine.mapped_array import open_array
 
 WORDS_NAME = "lexicon.words.marisa"
 LOG_PROBABILITIES_NAME = "lexicon.words.log_probability.npy"
@@ -93,9 +94,9 @@ def map_floats(path: Path) -> memoryview[float]:
     scalars. Raises `OSError` or `ValueError` when the file is missing or holds something else.
     """
     try:
-        array: Any = np.load(path, mmap_mode="r", allow_pickle=False)
-    except EOFError as error:
-        raise ValueError(f"{path.name}: empty") from error
+        array: Any = open_array(path)
+    except (EOFError, SyntaxError) as error:
+        raise ValueError(f"{path.name}: no .npy array ({error})") from error
     if array.dtype != np.dtype("<f8") or not array.flags.c_contiguous:
         raise ValueError(f"{path.name}: expected float64 in C order, found {array.dtype}")
     return memoryview(array).cast("B").cast("d")

@@ -35,6 +35,7 @@ _MAX_SEQUENCE = 32
 """Characters kept of one combining sequence: none in any language is longer, and Python sorts the
 marks of one in quadratic time."""
 
+_FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FFF
 _MAX_ROUNDS = 8
 _MAX_CACHED = 1 << 15
 
@@ -54,12 +55,20 @@ class CharacterFolds(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         """Return the fold of character `code`: "" if it is invisible, `ATTACHES` if it attaches."""
+        if _FIRST_HAN <= code <= _LAST_HAN and code not in self._characters:
+            # Neither composed nor decomposed, without case, no mark: most of what texts consist of.
+            folded = chr(code)
+        else:
+            folded = self._work_out(code)
+        if len(self) < _MAX_CACHED:
+            self[code] = folded
+        return folded
+
+    def _work_out(self, code: int) -> str:
         folded = self.fold(chr(code))
         # The Greek iota below a vowel attaches, too, though it folds to a letter.
         if folded and (_attaches(folded[0]) or _attaches(chr(code))):
-            folded = ATTACHES
-        if len(self) < _MAX_CACHED:
-            self[code] = folded
+            return ATTACHES
         return folded
 
     def fold(self, sequence: str) -> str:

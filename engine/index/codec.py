@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import ArtifactDamagedError
+from engine.mapped_array import open_array
 
 AnyArray = npt.NDArray[Any]
 
@@ -36,8 +37,7 @@ def map_array(path: Path) -> AnyArray:
     Raises `ArtifactDamagedError` when the file is missing or is no .npy array.
     """
     try:
-        # mmap refuses empty views; an array without elements has nothing to map anyway.
-        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+        return open_array(path)
     except FileNotFoundError as error:
         raise ArtifactDamagedError(
             f"{path.name}: the file is missing; rebuild the index"
@@ -46,7 +46,6 @@ def map_array(path: Path) -> AnyArray:
         raise ArtifactDamagedError(
             f"{path.name}: not a readable .npy array ({error}); rebuild the index"
         ) from error
-    return np.asarray(mapped).view(np.ndarray)
 
 
 def dump_json(value: object) -> bytes:

@@ -78,6 +78,13 @@ CHANGED: Sequence[Change] = (
         'if not verify and not getattr(implementation, "__text_signature__", None):',
         "if False:",
     ),
+    # Whoever has a masked array has loaded numpy.ma; asking it loads nine thousand lines.
+    Change(
+        "numpy/lib/_arraysetops_impl.py",
+        "if not optional_indices and not return_counts and not np.ma.is_masked(ar):",
+        'if not optional_indices and not return_counts and not ("numpy.ma" in '
+        '__import__("sys").modules and np.ma.is_masked(ar)):',
+    ),
     # The same list, without `inspect`.
     Change(
         "aws_lambda_powertools/logging/formatter.py",

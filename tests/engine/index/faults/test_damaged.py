@@ -21,7 +21,7 @@ from thorough import THOROUGH, some
 from tiny_artifact import FILES, set_format
 
 from engine.errors import ArtifactError, StoreError
-from engine.index import fetch, manifest, snapshot
+from engine.index import fetch, manifest, verified_files
 from engine.index.codec import map_array
 from engine.index.follower import IndexFollower
 from engine.index.manifest import FORMAT_VERSION
@@ -225,7 +225,7 @@ def test_a_reader_that_skips_the_digests_is_caught(
     two: PublishedPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetch, "_verify", lambda *_: None)
-    monkeypatch.setattr(snapshot, "find_damage", lambda *_: [])
+    monkeypatch.setattr(verified_files, "find_damage", lambda *_: [])
     with pytest.raises(AssertionError):
         check_every_kind(two)
 
