@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from infra.bundling.platforms import find_runtime_python
 from local.lambda_emulator import EmulatorTools, LambdaEmulator, find_tools
+from local.template_routes import read_template
 
 _BARE = 'def handler(event, context):\n    return {"statusCode": 200, "body": "{}"}\n'
 _SHOWN_IMPORTS = 14
@@ -157,7 +158,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--environment", type=json.loads, default={})
     given = parser.parse_args(arguments)
     tools = find_tools(given.tools)
-    environment = {"WENMAI_INDEX": given.index, **given.environment}
+    template = read_template()["Globals"]["Function"]["Environment"]["Variables"]
+    environment = {
+        # What does not depend on a deployment is as the template has it.
+        **{name: value for name, value in template.items() if isinstance(value, str)},
+        "WENMAI_INDEX": given.index,
+        **given.environment,
+    }
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bare.py").write_text(_BARE, encoding="utf-8")
         shown = cases(given.bundle, Path(folder), given.query, given.article)

@@ -52,6 +52,11 @@ def test_cfn_lint_accepts_the_template() -> None:
     assert (result.returncode, result.stdout) == (0, "")
 
 
+def test_no_function_sets_up_threads_for_matrices_at_its_start() -> None:
+    variables = read_template()["Globals"]["Function"]["Environment"]["Variables"]
+    assert variables["OPENBLAS_NUM_THREADS"] == "1"
+
+
 def test_every_handler_exists() -> None:
     for route in read_routes():
         module, _, name = route.handler.rpartition(".")
