@@ -34,22 +34,27 @@ from index_builder.views import UNITS, Unit
 class AnalyzedCorpus:
     """Counts by unit, signatures, uint32 [articles, k], and stored texts, all in article order.
 
-    reused: articles that were not cut again; damaged: what of the cache had to be worked out again.
+    reused: articles that were not cut again.
     """
 
     counts: Mapping[Unit, CorpusCounts]
     signatures: SignatureArray
     texts: Sequence[bytes]
     reused: int
-    damaged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnalysisCache:
-    """Where results of earlier builds lie: counts and signatures, and stored texts."""
+    """Where results of earlier builds lie: counts and signatures, stored texts, spelled texts."""
 
     counts: ShardFolder
     texts: ShardFolder
+    spelled: ShardFolder
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """What was damaged and had to be worked out again, a line each."""
+        return (*self.counts.damaged, *self.texts.damaged, *self.spelled.damaged)
 
 
 def open_cache(folder: Path, lexicon_fingerprint: str) -> AnalysisCache:
@@ -58,9 +63,10 @@ def open_cache(folder: Path, lexicon_fingerprint: str) -> AnalysisCache:
     Raises `InputError` when it cannot be written.
     """
     fingerprint = analysis_fingerprint(lexicon_fingerprint)
-    return AnalysisCache(
-        ShardFolder(folder, "counts", fingerprint), ShardFolder(folder, "texts", fingerprint)
+    counts, texts, spelled = (
+        ShardFolder(folder, kind, fingerprint) for kind in ("counts", "texts", "spelled")
     )
+    return AnalysisCache(counts, texts, spelled)
 
 
 def analyze_corpus(
@@ -81,7 +87,6 @@ def analyze_corpus(
             _signatures(chunks),
             [text for chunk in chunks for text in chunk.texts],
             reused=0,
-            damaged=(),
         )
     return _CachedAnalysis(articles, cache).run(lexicon, jobs, progress)
 
@@ -104,13 +109,12 @@ class _CachedAnalysis:
         corpus = self._merge(known, chunks, _stacked_rows(found, known, new))
         self._keep_counts(found, chunks, new, corpus)
         encoded = dict(zip(new, (text for chunk in chunks for text in chunk.texts), strict=True))
-        texts, damaged = self._texts(encoded, jobs)
+        texts = self._texts(encoded, jobs)
         return AnalyzedCorpus(
             {unit: CorpusCounts(c.terms, c.fields) for unit, c in corpus.counts.items()},
             corpus.signatures,
             texts,
             reused=len(self._articles) - len(new),
-            damaged=found.damaged + damaged,
         )
 
     def _merge(
@@ -142,9 +146,7 @@ class _CachedAnalysis:
             keys = [self._term_keys[number] for number in new]
             folder.add(keys, count_shards.to_arrays(added))
 
-    def _texts(
-        self, encoded: dict[int, bytes], jobs: int
-    ) -> tuple[Sequence[bytes], tuple[str, ...]]:
+    def _texts(self, encoded: dict[int, bytes], jobs: int) -> Sequence[bytes]:
         folder = self._cache.texts
         found, shards = folder.find(self._text_keys, StoredTexts)
         texts = [
@@ -166,7 +168,7 @@ class _CachedAnalysis:
         elif new:
             arrays = text_shards.to_arrays([complete[number] for number in new])
             folder.add([self._text_keys[number] for number in new], arrays)
-        return complete, found.damaged
+        return complete
 
 
 def _signatures(chunks: Sequence[ArticleChunk]) -> SignatureArray:

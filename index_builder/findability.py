@@ -99,4 +99,7 @@ def _finds(snapshot: Snapshot, text: str, articles: Sequence[int]) -> bool:
     if not plan.groups:
         return True  # stop words or symbols alone: meant to match nothing
     complete = Matcher(TermReader(snapshot), plan).complete_articles()
-    return bool(np.isin(articles, complete).all())
+    # Both ascend: looking few articles up in many needs no sorting.
+    wanted = np.asarray(articles)
+    places = np.searchsorted(complete, wanted)
+    return bool(len(complete)) and bool((complete.take(places, mode="clip") == wanted).all())

@@ -24,7 +24,7 @@ from engine.index.hot_formula import hot_order
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.snapshot import open_snapshot
 from engine.index.vectors import VECTORS_NAME
-from index_builder.analyzed_corpus import AnalyzedCorpus, analyze_corpus, open_cache
+from index_builder.analyzed_corpus import AnalysisCache, AnalyzedCorpus, analyze_corpus, open_cache
 from index_builder.article_vectors import VectorParameters
 from index_builder.articles_writer import (
     category_numbers,
@@ -105,7 +105,7 @@ def build_index(
         bytes=manifest.total_bytes,
         findability=findability,
         reused=build.reused,
-        damaged_cache=build.damaged,
+        damaged_cache=build.cache.damaged if build.cache else (),
         folded=folded,
         jobs=options.jobs,
         stages=tuple(recorder.stages),
@@ -125,8 +125,8 @@ class _Build:
         self._options = options
         self._recorder = recorder
         self.lists = WrittenLists(0, 0)
+        self.cache: AnalysisCache | None = None
         self.reused = 0
-        self.damaged: tuple[str, ...] = ()
 
     def run(self) -> Manifest:
         with self._recorder.stage("lexicon", None):
@@ -150,11 +150,12 @@ class _Build:
     def _analyze(self, lexicon: CompiledLexicon) -> AnalyzedCorpus:
         with self._recorder.stage("tokenise", len(self._articles), self._characters):
             options = self._options
-            cache = open_cache(options.cache, lexicon.fingerprint) if options.cache else None
+            if options.cache:
+                self.cache = open_cache(options.cache, lexicon.fingerprint)
             analyzed = analyze_corpus(
-                self._articles, self._folder, options.jobs, self._recorder.progress, cache
+                self._articles, self._folder, options.jobs, self._recorder.progress, self.cache
             )
-            self.reused, self.damaged = analyzed.reused, analyzed.damaged
+            self.reused = analyzed.reused
             return analyzed
 
     def _compared(self, analyzed: AnalyzedCorpus) -> ComparedArticles:
@@ -171,7 +172,9 @@ class _Build:
         write_blocked_words(folder, self._options.lexicon, analyzer.normalize)
         return {
             "tags": write_taxonomy(folder, articles, analyzer.normalize),
-            "suggestions": write_suggestions(folder, articles, analyzer),
+            "suggestions": write_suggestions(
+                folder, articles, analyzer, cache=self.cache.spelled if self.cache else None
+            ),
             "spellings": write_spellings(folder, analyzer, analyzed.counts["words"]),
         }
 

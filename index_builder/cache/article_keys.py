@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import index_builder
 from engine import documents
 from engine.analysis import analyzer
 from engine.documents import Article, isoformat
 from engine.index import articles as article_records
-from index_builder import gram_counts, shingle_signatures, token_chunks
-from index_builder.cache import sealed_file
+from engine.index import spelled_text
+from index_builder.lexicon import reading_evidence
 
 KEY_BYTES = 32
 
-_TOOLS = ("jieba", "marisa-trie", "numpy", "scipy", "scikit-learn")
+_TOOLS = ("jieba", "marisa-trie", "numpy", "pypinyin", "scipy", "scikit-learn")
+"""More than enough: a cache that is begun anew after an upgrade costs one full build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,22 @@ def keys_of(article: Article) -> ArticleKeys:
     )
 
 
+def text_key(text: str) -> bytes:
+    """Return the key of what depends on one text alone."""
+    return _digest([text])
+
+
 def analysis_fingerprint(lexicon_fingerprint: str) -> str:
     """Return what tells this lexicon, code and set of tools from all others, 16 hexadecimal digits."""
-    code = [
-        *Path(analyzer.__file__).parent.glob("*.py"),
-        *(
-            Path(module.__file__ or "")
-            for module in (
-                article_records,
-                documents,
-                gram_counts,
-                sealed_file,
-                shingle_signatures,
-                token_chunks,
-            )
-        ),
-        *Path(__file__).parent.glob("*.py"),
+    rooms = (
+        Path(analyzer.__file__).parent,
+        Path(index_builder.__file__).parent,
+        Path(__file__).parent,
+    )
+    code = [path for room in rooms for path in room.glob("*.py")]
+    code += [
+        Path(module.__file__ or "")
+        for module in (article_records, documents, reading_evidence, spelled_text)
     ]
     facts = [f"{path.name} {_file_digest(path)}" for path in sorted(set(code))]
     facts += [f"{tool} {version(tool)}" for tool in _TOOLS]

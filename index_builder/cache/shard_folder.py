@@ -49,11 +49,10 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where results lie: for each article the shard and the row, or None; and what was damaged."""
+    """Where results lie: for each article the shard and the row, or None."""
 
     shards: tuple[Shard, ...]
     places: tuple[tuple[int, int] | None, ...]
-    damaged: tuple[str, ...]
 
     def used_rows(self, shard: int) -> int:
         """Return how many articles have their result in `shard`."""
@@ -77,6 +76,9 @@ class ShardFolder:
         """
         self._folder = cache / f"{kind}-{fingerprint}"
         self._now = now
+        self.damaged: list[str] = []
+        """What was removed so far, a line each."""
+
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -89,17 +91,20 @@ class ShardFolder:
     ) -> tuple[Found, tuple[Loaded, ...]]:
         """Return where the results for `keys` lie, and what `load` makes of each shard that is used.
 
-        A shard of which anything is damaged is removed, named in the answer and not used.
+        A shard of which anything is damaged is removed, named in `damaged` and not used.
         """
         damaged: list[str] = []
         while True:
             shards = self._open_all(damaged)
-            found = _locate(keys, shards, damaged)
+            found = _locate(keys, shards)
             try:
-                return found, self._load_all(found.shards, load)
+                loaded = self._load_all(found.shards, load)
             except _DamagedShardError as error:
                 damaged.append(str(error.__cause__))
                 error.path.unlink(missing_ok=True)
+                continue
+            self.damaged += damaged
+            return found, loaded
 
     def add(self, keys: Sequence[bytes], arrays: Mapping[str, AnyArray]) -> None:
         """Keep the results of new articles.
@@ -187,7 +192,7 @@ class _DamagedShardError(Exception):
         self.path = path
 
 
-def _locate(keys: Sequence[bytes], shards: Sequence[Shard], damaged: Sequence[str]) -> Found:
+def _locate(keys: Sequence[bytes], shards: Sequence[Shard]) -> Found:
     """Look the keys up; shards in which none of them is are left out."""
     wanted = set(keys)
     useful = [shard for shard in shards if not wanted.isdisjoint(shard.keys)]
@@ -203,5 +208,4 @@ def _locate(keys: Sequence[bytes], shards: Sequence[Shard], damaged: Sequence[st
     return Found(
         tuple(useful[number] for number in kept),
         tuple(None if place is None else (renumbered[place[0]], place[1]) for place in places),
-        tuple(damaged),
     )
