@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.recommend.shown_searches import shown_searches
+from engine.recommend.visible_articles import visible_count
 from engine.search.searcher import search
 from engine.search.suggest import suggest
 from functions import runtime
@@ -63,7 +64,7 @@ def report_status() -> Response[str]:
     snapshot = runtime.current_snapshot()
     freshness = runtime.freshness()
     body = {
-        "documents": len(snapshot.articles),
+        "documents": visible_count(snapshot),
         "generation": freshness.generation,
         "confirmed_s": freshness.confirmed_seconds,
         "reason": freshness.reason,

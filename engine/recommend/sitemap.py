@@ -13,6 +13,7 @@ import numpy as np
 from engine.errors import QueryError
 from engine.index.articles import MISSING
 from engine.index.snapshot import Snapshot
+from engine.recommend.visible_articles import visible_count
 
 ARTICLES_PER_SHEET = 10_000
 """The protocol allows 50,000, but a Lambda response of more than 6 MB is not delivered."""
@@ -29,9 +30,7 @@ class SitemapEntry:
 
 def sheet_count(snapshot: Snapshot) -> int:
     """Return how many sheets the visible articles fill: at least one."""
-    hidden = snapshot.hidden
-    visible = len(snapshot.articles) - (0 if hidden is None else int(np.count_nonzero(hidden)))
-    return max(1, -(-visible // ARTICLES_PER_SHEET))
+    return max(1, -(-visible_count(snapshot) // ARTICLES_PER_SHEET))
 
 
 def sitemap_sheet(snapshot: Snapshot, sheet: int) -> list[SitemapEntry]:

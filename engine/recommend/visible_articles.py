@@ -26,3 +26,9 @@ def visible_article(snapshot: Snapshot, article_id: str) -> int:
 def visible_among(snapshot: Snapshot, numbers: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Return those of `numbers` that may be shown, in their order."""
     return numbers if snapshot.hidden is None else numbers[~snapshot.hidden[numbers]]
+
+
+def visible_count(snapshot: Snapshot) -> int:
+    """Return how many articles may be shown."""
+    hidden = 0 if snapshot.hidden is None else int(np.count_nonzero(snapshot.hidden))
+    return len(snapshot.articles) - hidden

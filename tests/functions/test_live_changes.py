@@ -164,6 +164,7 @@ def test_article_that_is_gone_is_in_no_answer(
         assert ask(path).status == 404
     status = ask("/v1/status").body
     assert status["live"] == {"delta": 0, "tombstones": 1}
+    assert status["documents"] == len(open_snapshot(sample_index).articles) - 1
     assert status["degraded"] is False
 
 
