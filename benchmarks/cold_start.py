@@ -157,14 +157,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--environment", type=json.loads, default={})
     given = parser.parse_args(arguments)
-    tools = find_tools(given.tools)
     template = read_template()["Globals"]["Function"]["Environment"]["Variables"]
-    environment = {
-        # What does not depend on a deployment is as the template has it.
-        **{name: value for name, value in template.items() if isinstance(value, str)},
-        "WENMAI_INDEX": given.index,
-        **given.environment,
-    }
+    threads = "OPENBLAS_NUM_THREADS"  # set as the template sets it
+    environment = {threads: template[threads], "WENMAI_INDEX": given.index, **given.environment}
+    tools = find_tools(given.tools)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bare.py").write_text(_BARE, encoding="utf-8")
         shown = cases(given.bundle, Path(folder), given.query, given.article)
