@@ -8,12 +8,12 @@ changes over the same version, or to nothing. Invariants:
 - Whatever goes wrong, what was served last stays, and says so (`Served.trouble`). Only a process that has
   never served anything raises, after trying the versions that the pointer names in their order.
 - Beside an index in a plain folder, which no pointer names, the live objects alone are followed.
-- Of two looks at once, the one that began later wins; one that is past its deadline changes nothing.
+- What follows is made from the record that is served and replaces that very record, or is made again from
+  the one that came in between. A look that is past its deadline changes nothing.
 """
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,6 +42,9 @@ from engine.index.snapshot import Snapshot
 from engine.index.version_opener import VersionOpener
 from engine.store.deadline import Deadline, elapsing_seconds
 
+_MOST_LOOKS = 3
+"""Each repetition means that another look succeeded meanwhile."""
+
 
 class IndexFollower:
     """Follows the pointer at `place`; `served` is what to answer from, None before `open_first`."""
@@ -62,9 +65,7 @@ class IndexFollower:
         self._clock = clock
         self._report = report
         self._opener = VersionOpener(place.open, open_seconds, clock, prepare)
-        self._numbers = itertools.count(1)
-        self._installing = threading.Lock()
-        self._installed = 0
+        self._replacing = threading.Lock()
         self.served: Served | None = None
 
     @property
@@ -78,37 +79,41 @@ class IndexFollower:
         Raises `IndexUnavailableError` where there is no index, `StoreError` when the store does not
         give it out in time, `ArtifactError` when nothing that lies there can be trusted.
         """
-        number, deadline = next(self._numbers), Deadline(self._open_seconds, self._clock)
+        deadline = Deadline(self._open_seconds, self._clock)
         try:
             sighting = look(self._place.fetch_store, self._live.keys, None)
         except (ObjectNotFoundError, StoreRefusedError) as error:
-            return self._open_beside_no_pointer(error, number, deadline)
+            return self._serve_first(self._open_beside_no_pointer(error, deadline))
         pointer = parse_pointer(_pointer_in(sighting))
         base, entry, trouble = self._open_any(pointer, deadline)
         snapshot = self._live.compose(base, sighting.objects, None)
         served = Served(snapshot, base, self._clock(), entry, pointer, sighting, trouble)
         if trouble is None and snapshot.live_problems:
             served = replace(served, trouble=self._trouble_of(served, pointer, sighting))
-        return self._install(number, deadline, served)
+        return self._serve_first(served)
 
     def check(self, *, patient: bool = False) -> None:
         """Look, and serve what should be served now; failures are noted in `served`.
 
         `patient` opens another version here and now instead of beside the requests.
         """
-        served = self.served
-        if served is None:
-            return
-        if served.entry is None:
-            self._check_beside_no_pointer(served)
-            return
-        number, deadline = next(self._numbers), Deadline(self._open_seconds, self._clock)
+        for _ in range(_MOST_LOOKS):
+            served = self.served
+            if served is None:
+                return
+            deadline = Deadline(self._open_seconds, self._clock)
+            if served.entry is None:
+                following = self._follow_live_objects(served)
+            else:
+                following = self._follow(served, deadline, patient)
+            if self._replace(served, following, deadline):
+                return
+
+    def _follow(self, served: Served, deadline: Deadline, patient: bool) -> Served:
         try:
             sighting = look(self._place.store, self._live.keys, served.sighting)
         except (StoreError, ObjectNotFoundError) as error:
-            unsure = replace(served, trouble=Trouble(Reason.STORE, str(error)))
-            self._install(number, deadline, unsure)
-            return
+            return replace(served, trouble=Trouble(Reason.STORE, str(error)))
         pointer, pointer_trouble = _understand(served, sighting)
         base, entry = self._base_for(pointer, served, deadline, patient)
         following = replace(
@@ -116,7 +121,7 @@ class IndexFollower:
         )
         following = self._composed(following, base, entry, sighting)
         trouble = self._trouble_of(following, pointer, sighting)
-        self._install(number, deadline, replace(following, sighting=sighting, trouble=trouble))
+        return replace(following, sighting=sighting, trouble=trouble)
 
     @property
     def has_live_objects(self) -> bool:
@@ -126,33 +131,27 @@ class IndexFollower:
             served.entry is not None or self._place.local_folder is not None
         )
 
-    def _open_beside_no_pointer(
-        self, missing: WenmaiError, number: int, deadline: Deadline
-    ) -> Served:
+    def _open_beside_no_pointer(self, missing: WenmaiError, deadline: Deadline) -> Served:
         base = self._open_unpublished(missing, deadline)
         sighting = None
         if self._place.local_folder is not None:
             sighting = look(self._place.store, self._live.keys, None, with_pointer=False)
         snapshot = self._live.compose(base, sighting.objects if sighting else {}, None)
-        served = Served(snapshot, base, self._clock(), sighting=sighting)
-        return self._install(number, deadline, served)
+        return Served(snapshot, base, self._clock(), sighting=sighting)
 
-    def _check_beside_no_pointer(self, served: Served) -> None:
+    def _follow_live_objects(self, served: Served) -> Served:
         """Look at the live objects beside an index in a plain folder; the index itself stays."""
         if self._place.local_folder is None:
-            return
-        number, deadline = next(self._numbers), Deadline(self._open_seconds, self._clock)
+            return served
         try:
             sighting = look(self._place.store, self._live.keys, served.sighting, with_pointer=False)
         except StoreError as error:
-            unsure = replace(served, trouble=Trouble(Reason.STORE, str(error)))
-            self._install(number, deadline, unsure)
-            return
+            return replace(served, trouble=Trouble(Reason.STORE, str(error)))
         following = self._composed(
             replace(served, confirmed_at=self._clock()), served.base, None, sighting
         )
         trouble = _live_trouble(following, sighting)
-        self._install(number, deadline, replace(following, sighting=sighting, trouble=trouble))
+        return replace(following, sighting=sighting, trouble=trouble)
 
     def _open_any(
         self, pointer: Pointer, deadline: Deadline
@@ -224,18 +223,28 @@ class IndexFollower:
             return trouble_opening(failure.error)
         return _live_trouble(served, sighting)
 
-    def _install(self, number: int, deadline: Deadline, served: Served) -> Served:
-        with self._installing:
-            before = self.served
-            # Lambda may have frozen this look for an hour, and others went on meanwhile.
-            overtaken = number < self._installed or deadline.remaining_seconds <= 0.0
-            if before is not None and overtaken:
-                return before
-            self._installed, self.served = number, served
-        changed = before is not None and _concern(before) != _concern(served)
-        if changed or (before is None and served.trouble is not None):
+    def _serve_first(self, served: Served) -> Served:
+        with self._replacing:
+            if self.served is not None:
+                return self.served
+            self.served = served
+        if served.trouble is not None:
             self._report(served.trouble)
         return served
+
+    def _replace(self, before: Served, following: Served, deadline: Deadline) -> bool:
+        """Serve `following`, which was made from `before`; return whether there is nothing to repeat."""
+        with self._replacing:
+            # Whatever was made from a record that is served no more would bring back parts of it.
+            if self.served is not before:
+                return False
+            # Lambda may have frozen this look for an hour: what it saw is not true any more.
+            if deadline.remaining_seconds <= 0.0:
+                return True
+            self.served = following
+        if _concern(before) != _concern(following):
+            self._report(following.trouble)
+        return True
 
 
 def _live_trouble(served: Served, sighting: Sighting) -> Trouble | None:

@@ -28,9 +28,8 @@ from engine.index.manifest import FORMAT_VERSION
 from engine.index.pointer_store import read_pointer
 from engine.index.publication import Retention
 from engine.index.rollback import roll_back
-from engine.index.served import LiveView, Reason, Trouble
+from engine.index.served import LiveView, Reason
 from engine.index.snapshot import Snapshot
-from engine.store.deadline import Deadline
 from engine.store.local_folder import LocalFolderStore
 from engine.store.protocol import Store, StoredObject
 
@@ -520,24 +519,84 @@ def test_a_reader_does_not_start_without_knowing_what_was_taken_down(
         IndexFollower(place, compose_labels([]), open_seconds=30).open_first()
 
 
-def test_the_look_that_began_later_wins(local_place: PublishedPlace, artifact: Artifact) -> None:
+Between = Callable[[IndexFollower, pytest.MonkeyPatch, Callable[[], None]], None]
+
+
+def before_its_look_fails(
+    follower: IndexFollower, patch: pytest.MonkeyPatch, another: Callable[[], None]
+) -> None:
+    def fails(*arguments: Any) -> Any:
+        patch.undo()
+        another()
+        raise StoreUnavailableError("no answer")
+
+    patch.setattr("engine.index.follower.look", fails)
+
+
+def before_it_knows_what_is_opened(
+    follower: IndexFollower, patch: pytest.MonkeyPatch, another: Callable[[], None]
+) -> None:
+    def opens(*_: Any, **__: Any) -> None:
+        patch.undo()
+        another()
+
+    patch.setattr(follower._opener, "open_beside", opens)
+
+
+def go_on_after_another_look(
+    place: PublishedPlace, artifact: Artifact, between: Between, patch: pytest.MonkeyPatch
+) -> None:
+    """Let a look be overtaken by a whole other one, in the middle."""
+    place.publish(artifact(1))
+    follower = follow(place)
+    follower.open_first()
+    place.publish(artifact(2))
+    between(follower, patch, lambda: follower.check(patient=True))
+    follower.check()
+    assert label(follower) == 2, "what was served came back"
+
+
+BETWEEN = pytest.mark.parametrize(
+    "between", [before_its_look_fails, before_it_knows_what_is_opened]
+)
+
+
+@BETWEEN
+def test_a_look_that_was_overtaken_never_brings_an_older_version_back(
+    place: PublishedPlace, artifact: Artifact, between: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on_after_another_look(place, artifact, between, monkeypatch)
+
+
+@BETWEEN
+def test_a_reader_that_does_not_notice_being_overtaken_is_caught(
+    local_place: PublishedPlace, artifact: Artifact, between: Between
+) -> None:
+    def replaces_anything(self: IndexFollower, _: Any, following: Any, __: Any) -> bool:
+        self.served = following
+        return True
+
+    with pytest.MonkeyPatch.context() as defect, pytest.MonkeyPatch.context() as patch:
+        defect.setattr(IndexFollower, "_replace", replaces_anything)
+        with pytest.raises(AssertionError, match="came back"):
+            go_on_after_another_look(local_place, artifact, between, patch)
+
+
+def test_a_look_past_its_deadline_changes_nothing(
+    local_place: PublishedPlace, artifact: Artifact, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = Clock()
     local_place.publish(artifact(1))
     follower = follow(local_place, clock=clock)
     served = follower.open_first()
-    late, later = next(follower._numbers), next(follower._numbers)
-    wrong = Trouble(Reason.STORE, "what a look found that was overtaken")
-    newer = Trouble(Reason.STORE, "what the last look found")
-    deadline = Deadline(30, clock)
-    from dataclasses import replace  # noqa: PLC0415
 
-    follower._install(later, deadline, replace(served, trouble=newer))
-    follower._install(late, deadline, replace(served, trouble=wrong))
-    assert follower.served is not None
-    assert follower.served.trouble == newer
-    clock.now += 31
-    follower._install(next(follower._numbers), deadline, replace(served, trouble=wrong))
-    assert follower.served.trouble == newer
+    def frozen(*_: Any) -> Any:
+        clock.now += 3_600
+        raise StoreUnavailableError("what an hour ago was true")
+
+    monkeypatch.setattr("engine.index.follower.look", frozen)
+    follower.check()
+    assert follower.served is served
 
 
 def test_a_place_without_an_index_says_so(place: PublishedPlace) -> None:
