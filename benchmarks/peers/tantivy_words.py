@@ -1,6 +1,7 @@
 """tantivy over jieba's words: fields for title and body, a title hit counting more.
 
-One writer thread. A query is the words in both fields, any of them: the planner's own union, ranked by BM25.
+One writer thread. Positions are kept, as by default, for phrases, which ours answers too. A query is the words in
+both fields, any of them, ranked by BM25.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class TantivyWords:
         schema = (
             tantivy.SchemaBuilder()
             .add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-            .add_text_field("title", tokenizer_name="whitespace", index_option="freq")
-            .add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+            .add_text_field("title", tokenizer_name="whitespace")
+            .add_text_field("body", tokenizer_name="whitespace")
             .build()
         )
         index = tantivy.Index(schema, path=str(folder))
