@@ -1,9 +1,9 @@
 """Which live changes are no longer needed, because every version that may be served holds them?
 
-Invariant: an article that was put is forgotten only when the current version and the one before it hold it,
-so that going back one step loses nothing; a deletion only when neither the source of the last build nor any
-version that can be gone back to has the article any more. A change that came after the build began has a
-higher number than the build knows of.
+Invariant: what the next build needs again stays: the deletion of an article that the source still has, and an
+article that the source does not have. Any other article that was put is forgotten once the current version
+and the one before it hold it, so that going back one step loses nothing; a deletion once no version that can be
+gone back to has the article. A change that came after the build began has a higher number than it knows of.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _IDS_NAME = "articles.ids.bin"
 _BOUNDS_NAME = "articles.ids.bounds.npy"
 
 
-def forget_folded(store: Store, pointer: Pointer, in_source: Collection[str]) -> int:
+def forget_folded(store: Store, pointer: Pointer, still_needed: Collection[str]) -> int:
     """Take out of the live changes what the versions of `pointer` hold; return how many went.
 
-    in_source: ids of deleted articles that the source of the current version still has. What cannot be
-    established stays. Raises what the store raises.
+    still_needed: ids whose change the next build needs again. What cannot be established stays. Raises
+    what the store raises.
     """
     changes = read_live(store, CHANGES)
     if not changes.by_id:
@@ -41,12 +41,12 @@ def forget_folded(store: Store, pointer: Pointer, in_source: Collection[str]) ->
     put = {
         key
         for key, found in changes.by_id.items()
-        if found.article is not None and found.sequence <= reached
+        if found.article is not None and found.sequence <= reached and key not in still_needed
     }
     deleted = {
         key
         for key, found in changes.by_id.items()
-        if found.article is None and found.sequence <= reached and key not in in_source
+        if found.article is None and found.sequence <= reached and key not in still_needed
     }
     for version in versions:
         if not deleted:
@@ -58,7 +58,7 @@ def forget_folded(store: Store, pointer: Pointer, in_source: Collection[str]) ->
     return len(unneeded - after.by_id.keys())
 
 
-def forget_folded_beside(store: Store, folded: Folded, in_source: Collection[str]) -> int:
+def forget_folded_beside(store: Store, folded: Folded, still_needed: Collection[str]) -> int:
     """Take out of the live changes beside a plain index what that index holds; return how many went.
 
     There is no version to go back to. Raises what the store raises.
@@ -68,7 +68,7 @@ def forget_folded_beside(store: Store, folded: Folded, in_source: Collection[str
     unneeded = {
         key
         for key, found in changes.by_id.items()
-        if found.sequence <= reached and not (found.article is None and key in in_source)
+        if found.sequence <= reached and key not in still_needed
     }
     after = change(store, CHANGES, lambda found: _forget(found, changes, unneeded, reached))
     return len(unneeded - after.by_id.keys())

@@ -35,8 +35,9 @@ class FoldReport:
     source_newer: int
     """Left as they are in the source, which was edited after they were put."""
 
-    deleted_in_source: frozenset[str] = frozenset()
-    """Ids that are deleted and that the source still has: their deletion is needed again next time."""
+    still_needed: frozenset[str] = frozenset()
+    """Ids whose change the next build needs again: deleted ones that the source still has, and put ones
+    that it does not have."""
 
 
 def read_live_input(store: Store) -> LiveInput:
@@ -53,7 +54,11 @@ def fold(corpus: Corpus, live: LiveInput) -> tuple[Corpus, FoldReport]:
     """
     articles = {article.id: article for article in corpus.articles}
     put = newer = left_out = 0
-    deleted = live.changes.deleted & articles.keys()
+    needed = frozenset(
+        key
+        for key, change in live.changes.by_id.items()
+        if (change.article is None) == (key in articles)
+    )
     for article_id, change in live.changes.by_id.items():
         if change.article is None:
             left_out += articles.pop(article_id, None) is not None
@@ -70,7 +75,7 @@ def fold(corpus: Corpus, live: LiveInput) -> tuple[Corpus, FoldReport]:
             "put one, or lift a takedown, first"
         )
     ordered = sorted(articles.values(), key=lambda article: article.id.encode("utf-8"))
-    return replace(corpus, articles=tuple(ordered)), FoldReport(put, left_out, newer, deleted)
+    return replace(corpus, articles=tuple(ordered)), FoldReport(put, left_out, newer, needed)
 
 
 def is_newer(source: Article | None, put: Article) -> bool:

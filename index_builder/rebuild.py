@@ -21,7 +21,7 @@ from engine.store.protocol import Store
 from index_builder.build_report import BuildReport, Progress
 from index_builder.cache.stored_shards import fetch_shards, keep_shards
 from index_builder.folded_changes import forget_folded
-from index_builder.folding import FoldReport, LiveInput, read_live_input
+from index_builder.folding import LiveInput, read_live_input
 from index_builder.gates.check import GateOptions, check_gates
 from index_builder.gates.gate import Verdict, require_passed
 from index_builder.pipeline import BuildOptions, build_index
@@ -91,8 +91,8 @@ def rebuild(
         done = publish_artifact(store, index, now(), seen=seen, retention=options.retention)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    folded = report.folded or FoldReport(0, 0, 0, live.changes.deleted)
-    forgotten = forget_folded(store, done.pointer, folded.deleted_in_source)
+    needed = report.folded.still_needed if report.folded else live.changes.by_id
+    forgotten = forget_folded(store, done.pointer, needed)
     return Rebuild(report, tuple(verdicts), done, forgotten)
 
 

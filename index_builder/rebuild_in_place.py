@@ -23,6 +23,6 @@ def build_in_place(options: BuildOptions, progress: Progress | None = None) -> B
     store = LocalFolderStore(options.out)
     live = read_live_input(store)
     report = build_index(replace(options, live=live), progress)
-    deleted = report.folded.deleted_in_source if report.folded else live.changes.deleted
-    forget_folded_beside(store, live.changes.folded, deleted)
+    needed = report.folded.still_needed if report.folded else live.changes.by_id
+    forget_folded_beside(store, live.changes.folded, needed)
     return report

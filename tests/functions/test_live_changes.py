@@ -310,6 +310,6 @@ def test_plain_folder_shows_changes_and_a_build_in_its_place_keeps_them(
     assert ask("/v1/articles/n1").body["title"] == NEW["title"]
     assert ask("/v1/articles/3").status == 404
     assert ask("/v1/status").body["live"] == {"delta": 0, "tombstones": 1}
-    assert set(read_live(LocalFolderStore(out), CHANGES).by_id) == {"3"}
-    build([record for record in site_articles() if record["id"] != "3"])
+    assert set(read_live(LocalFolderStore(out), CHANGES).by_id) == {"3", "n1"}
+    build([*(record for record in site_articles() if record["id"] != "3"), NEW])
     assert read_live(LocalFolderStore(out), CHANGES).by_id == {}

@@ -31,7 +31,8 @@ def test_put_article_replaces_that_of_the_source_and_a_new_one_joins_in_order() 
     edited = replace(TRAIN, body="改过了。", updated_at=None)
     new = Article("100", "聚划算报名", "先看门槛。")
     changes = LiveChanges().with_article(edited, NOW, "s").with_article(new, NOW, "s")
-    assert folded(changes) == ([new, edited, REFUND], FoldReport(2, 0, 0))
+    needed = frozenset({"100"})
+    assert folded(changes) == ([new, edited, REFUND], FoldReport(2, 0, 0, needed))
 
 
 def test_source_that_was_edited_later_than_the_put_wins() -> None:

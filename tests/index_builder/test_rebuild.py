@@ -85,13 +85,26 @@ def test_rebuild_holds_what_was_put_and_not_what_was_deleted(
 def test_what_was_put_is_kept_until_the_version_before_holds_it_too(
     store: LocalFolderStore, changes: ArticleChanges, tmp_path: Path
 ) -> None:
-    rebuild_site(store, site_articles(), tmp_path / "work")
+    records = [*site_articles(), {"id": "n1", "title": "螺蛳粉联名(旧)", "body": "来源里的旧稿。"}]
+    rebuild_site(store, records, tmp_path / "work")
     changes.put(NEW)
-    assert rebuild_site(store, site_articles(), tmp_path / "work").forgotten == 0
+    assert rebuild_site(store, records, tmp_path / "work").forgotten == 0
     assert kept(store) == {"n1"}
     changes.put(Article("n2", "运费险新规", "按件计费。"))
-    assert rebuild_site(store, site_articles(), tmp_path / "work").forgotten == 1
+    assert rebuild_site(store, records, tmp_path / "work").forgotten == 1
     assert kept(store) == {"n2"}
+
+
+def test_article_that_the_source_never_has_is_folded_in_again_and_again(
+    store: LocalFolderStore, changes: ArticleChanges, tmp_path: Path
+) -> None:
+    changes.put(NEW)
+    for turn in range(4):
+        records = site_articles()
+        records[0]["body"] += f"第{turn}版。"
+        rebuild_site(store, records, tmp_path / "work")
+        assert "n1" in ids_in(current(store, tmp_path))
+    assert kept(store) == {"n1"}
 
 
 def test_going_back_one_step_loses_nothing_that_was_put(
