@@ -90,7 +90,7 @@ class CacheFolder:
             ) from error
 
     def _make_room(self, needed_bytes: int) -> None:
-        names = sorted(self.path.iterdir(), key=lambda folder: folder.stat().st_mtime)
+        names = sorted(self.path.iterdir(), key=_modified)
         for folder in names:
             if _UNFINISHED.fullmatch(folder.name):
                 _remove_if_abandoned(folder)
@@ -107,8 +107,19 @@ class CacheFolder:
             )
 
 
+def _modified(folder: Path) -> float:
+    # Unfinished folders get their name, or go, without the lock: one that was listed may be gone.
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
 def _remove_if_abandoned(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return  # it was finished, or given up, in this very moment
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -185,6 +185,7 @@ def put_source(stack: EmulatedStack) -> None:
 
 def test_what_the_functions_get_is_what_the_template_says(stack: EmulatedStack) -> None:
     assert stack.environment("SearchFunction") == {
+        "OPENBLAS_NUM_THREADS": "1",
         "WENMAI_INDEX": f"s3://{stack.bucket}/index",
         "WENMAI_METRICS": "on",
         "WENMAI_SITE_URL": "",

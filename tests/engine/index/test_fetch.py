@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_artifact import write_artifact
 
 from engine.errors import (
     ArtifactDamagedError,
@@ -170,3 +171,18 @@ def test_many_at_once_agree_on_one_folder(published: Path, cache: Path) -> None:
         folders = set(pool.map(lambda _: fetched(published, cache), range(16)))
     assert len(folders) == 1
     assert len(names(cache)) == 1
+
+
+def test_a_folder_that_vanishes_while_room_is_made_disturbs_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_artifact(tmp_path / "built", 1)
+    manifest = read_manifest(tmp_path / "built")
+    cache = CacheFolder(tmp_path / "cache")
+    gone = tmp_path / "cache" / f"{manifest.index_version}.gone"
+    gone.mkdir(parents=True)
+    listed = list((tmp_path / "cache").iterdir())
+    gone.rmdir()
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(listed))
+    with cache.unfinished(manifest) as folder:
+        assert folder.is_dir()
