@@ -5,6 +5,7 @@ Invariant: an option means the same in every command that takes it.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -36,4 +37,26 @@ counters_place = click.option(
     default=str(COUNTERS),
     help="Where events are counted: a SQLite file or dynamodb://table. Without it: what "
     "WENMAI_COUNTERS names, or else .build/counters.sqlite in the checkout.",
+)
+
+lexicon_folder = click.option(
+    "--lexicon",
+    default=PACKAGED_LEXICON,
+    type=click.Path(path_type=Path),
+    help="Folder of word lists; the packaged ones when not given.",
+)
+
+cache_folder = click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    help="Folder that keeps what need not be worked out again: the compiled lexicon, and what "
+    "articles consist of.",
+)
+
+jobs = click.option(
+    "--jobs",
+    default=os.cpu_count() or 1,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Worker processes.",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from index_builder.build_report import BuildReport
-from local.commands.arguments import PACKAGED_LEXICON, as_json
+from local.commands.arguments import as_json, cache_folder, jobs, lexicon_folder
 
 SHOWN_LINES = 10
 
@@ -20,24 +19,9 @@ SHOWN_LINES = 10
 @click.command("build")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write.")
-@click.option(
-    "--lexicon",
-    default=PACKAGED_LEXICON,
-    type=click.Path(path_type=Path),
-    help="Folder of word lists; the packaged ones when not given.",
-)
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    help="Folder that keeps what need not be worked out again, such as the compiled lexicon.",
-)
-@click.option(
-    "--jobs",
-    default=os.cpu_count() or 1,
-    show_default=True,
-    type=click.IntRange(1, 256),
-    help="Worker processes.",
-)
+@lexicon_folder
+@cache_folder
+@jobs
 @as_json
 def command(
     sources: tuple[Path, ...],

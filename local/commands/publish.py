@@ -14,9 +14,16 @@ from rich.progress import Progress
 from engine.errors import InputError
 from engine.index.manifest import read_manifest
 from engine.index.pointer_store import read_pointer
-from engine.index.publication import DEFAULT_KEEP, LEAST_KEEP, Publication, Retention
+from engine.index.publication import Publication, Retention
 from local.commands.arguments import as_json
-from local.commands.published import holders, now, open_writable, to_url
+from local.commands.published import (
+    golden_queries,
+    holders,
+    now,
+    open_writable,
+    to_url,
+    versions_kept,
+)
 from local.commands.report import open_location, write_report
 from local.commands.verdict_table import print_verdicts
 
@@ -31,19 +38,9 @@ if TYPE_CHECKING:
 @click.option(
     "--force", is_flag=True, help="Publish though a gate refuses. Damage is never published."
 )
-@click.option(
-    "--keep",
-    default=DEFAULT_KEEP,
-    show_default=True,
-    type=click.IntRange(LEAST_KEEP, 100),
-    help="Versions to keep, the new one included.",
-)
+@versions_kept
 @click.option("--again", is_flag=True, help="Upload all files though the store has them.")
-@click.option(
-    "--golden",
-    type=click.Path(path_type=Path),
-    help="Queries that must find what they name: {query, relevant, top} lines.",
-)
+@golden_queries
 @click.option(
     "--evaluate",
     nargs=2,

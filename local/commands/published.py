@@ -14,6 +14,7 @@ import click
 
 from engine.errors import InputError
 from engine.index.pointer_store import SeenPointer, read_pointer
+from engine.index.publication import DEFAULT_KEEP, LEAST_KEEP
 from engine.index.retention import nobody_holds
 from engine.index.version_lease import exclusive_lease
 from engine.store.locations import local_folder, open_store
@@ -27,6 +28,20 @@ to_url = click.option(
     "url",
     required=True,
     help="Where indexes are published: file:///folder or s3://bucket/prefix.",
+)
+
+golden_queries = click.option(
+    "--golden",
+    type=click.Path(path_type=Path),
+    help="Queries that must find what they name: {query, relevant, top} lines.",
+)
+
+versions_kept = click.option(
+    "--keep",
+    default=DEFAULT_KEEP,
+    show_default=True,
+    type=click.IntRange(LEAST_KEEP, 100),
+    help="Versions to keep, the new one included.",
 )
 
 

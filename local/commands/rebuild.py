@@ -3,56 +3,37 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from engine.index.publication import DEFAULT_KEEP, LEAST_KEEP, Retention
-from local.commands.arguments import PACKAGED_LEXICON, as_json
+from engine.index.publication import Retention
+from local.commands.arguments import as_json, cache_folder, jobs, lexicon_folder
 from local.commands.build import BarProgress, print_report
-from local.commands.published import holders, now, open_writable, to_url
+from local.commands.published import (
+    golden_queries,
+    holders,
+    now,
+    open_writable,
+    to_url,
+    versions_kept,
+)
 from local.commands.verdict_table import print_verdicts
 
 
 @click.command("rebuild")
 @click.argument("sources", nargs=-1, required=True)
 @to_url
-@click.option(
-    "--lexicon",
-    default=PACKAGED_LEXICON,
-    type=click.Path(path_type=Path),
-    help="Folder of word lists; the packaged ones when not given.",
-)
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path),
-    help="Folder that keeps what need not be worked out again.",
-)
+@lexicon_folder
+@cache_folder
 @click.option(
     "--store-cache", is_flag=True, help="Keep that beside the index, for machines that forget."
 )
-@click.option(
-    "--jobs",
-    default=os.cpu_count() or 1,
-    show_default=True,
-    type=click.IntRange(1, 256),
-    help="Worker processes.",
-)
-@click.option(
-    "--golden",
-    type=click.Path(path_type=Path),
-    help="Queries that must find what they name: {query, relevant, top} lines.",
-)
-@click.option(
-    "--keep",
-    default=DEFAULT_KEEP,
-    show_default=True,
-    type=click.IntRange(LEAST_KEEP, 100),
-    help="Versions to keep, the new one included.",
-)
+@jobs
+@golden_queries
+@versions_kept
 @click.option(
     "--force", is_flag=True, help="Publish though a gate refuses. Damage is never published."
 )
