@@ -8,18 +8,30 @@ belongs to one state of the index and of the live objects.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.analysis.analyzer import Analyzer
 from engine.documents import Article
+from engine.index.articles import ArticleTable
+from engine.index.blocked_words import BlockedWords
+from engine.index.duplicates import DuplicateTable
 from engine.index.hot_searches import HotSearches
-from engine.index.segments import segment_of
+from engine.index.hotness import HotTable
+from engine.index.neighbours import NeighbourTable
+from engine.index.segments import Segment, segment_of
 from engine.index.snapshot import Snapshot
+from engine.index.spellings import SpellingTable
+from engine.index.statistics import TermStatistics
+from engine.index.suggestions import Completions
+from engine.index.taxonomy import Taxonomy
+from engine.index.vectors import VectorTable
 from engine.live.changes import Folded, LiveChanges
-from engine.live.delta import DeltaArticle, Relation, related_in
+from engine.live.delta import DeltaArticle
 from engine.live.hot_list import HotEvidence
 from engine.live.live_articles import LiveArticles
 from engine.live.live_duplicates import LiveDuplicates
@@ -28,6 +40,7 @@ from engine.live.live_neighbours import LiveNeighbours
 from engine.live.live_suggestions import LiveSuggestions, completions_of
 from engine.live.live_taxonomy import LiveTaxonomy
 from engine.live.live_vectors import LiveVectors
+from engine.live.relations import Relation, related_in, shared_terms
 from engine.live.takedowns import Takedowns
 
 
@@ -51,13 +64,10 @@ class LiveSnapshot(Snapshot):
         self.base = base
         self.state = state
         self.delta = tuple(delta)
-        put = [read.article for read in delta]
-        changed, gone = changed_ids(base, state)
-        self._changed_numbers = changed
-        self._share_with_base()
-        if delta or changed:
-            self._lay_over(put, gone)
-        self._heat(put)
+        self._changed_numbers, gone = changed_ids(base, state)
+        self._hidden: npt.NDArray[np.bool_] | None = None
+        if delta or self._changed_numbers:
+            self._lay_over([read.article for read in delta], gone)
 
     @property
     def hidden(self) -> npt.NDArray[np.bool_] | None:
@@ -84,19 +94,45 @@ class LiveSnapshot(Snapshot):
         """What many visitors searched for."""
         return self.state.hot_searches
 
-    def _share_with_base(self) -> None:
-        base = self.base
-        self._hidden: npt.NDArray[np.bool_] | None = None
-        self.analyzer = base.analyzer
-        self.statistics = base.statistics
-        self.segments = base.segments
-        self.articles = base.articles
-        self.taxonomy = base.taxonomy
-        self.neighbours = base.neighbours
-        self.vectors = base.vectors
-        self.spellings = base.spellings
-        self.duplicates = base.duplicates
-        self.suggestions = base.suggestions
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """As the index has it."""
+        return self.base.analyzer
+
+    @cached_property
+    def statistics(self) -> TermStatistics:
+        """As the index has them: nothing that is laid over changes what a term is worth."""
+        return self.base.statistics
+
+    @cached_property
+    def spellings(self) -> SpellingTable:
+        """As the index has them."""
+        return self.base.spellings
+
+    @cached_property
+    def blocked_words(self) -> BlockedWords:
+        """As the index has them."""
+        return self.base.blocked_words
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The inverted lists of the index; `_lay_over` adds those of what was put."""
+        return self.base.segments
+
+    @cached_property
+    def articles(self) -> ArticleTable:
+        """Ids, cards, texts and columns; `_lay_over` adds those of what was put."""
+        return self.base.articles
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """Categories and tags, with what `_lay_over` changes."""
+        return self.base.taxonomy
+
+    @cached_property
+    def duplicates(self) -> DuplicateTable:
+        """Which articles repeat which, with what `_lay_over` changes."""
+        return self.base.duplicates
 
     def _lay_over(self, put: Sequence[Article], gone: Collection[str]) -> None:
         base, first = self.base, len(self.base.articles)
@@ -108,50 +144,60 @@ class LiveSnapshot(Snapshot):
             *base.segments,
             segment_of(first, [read.weights for read in self.delta]),
         )
-        taxonomy = LiveTaxonomy(base.taxonomy, put, first, hidden, base.analyzer.normalize)
-        self.taxonomy = taxonomy
-        relations = self._relations()
-        edited = {
-            self._changed_numbers[article.id]: first + place
-            for place, article in enumerate(put)
-            if article.id in self._changed_numbers
-        }
-        self.neighbours = LiveNeighbours(base.neighbours, first, hidden, edited, relations)
-        self.vectors = LiveVectors(base.vectors, first, relations)
+        self.taxonomy = LiveTaxonomy(base.taxonomy, put, first, hidden, base.analyzer.normalize)
         reposts = [read.reposts for read in self.delta]
         self.duplicates = LiveDuplicates(base.duplicates, hidden, self.articles.published, reposts)
-        self.suggestions = LiveSuggestions(
+
+    @cached_property
+    def neighbours(self) -> NeighbourTable:
+        """Related articles; put together when first asked for, as no search needs them."""
+        if self._hidden is None:
+            return self.base.neighbours
+        first = len(self.base.articles)
+        edited = {
+            self._changed_numbers[read.article.id]: first + place
+            for place, read in enumerate(self.delta)
+            if read.article.id in self._changed_numbers
+        }
+        return LiveNeighbours(
+            self.base.neighbours, self._hidden, edited, self._relations, self._explain
+        )
+
+    @cached_property
+    def vectors(self) -> VectorTable:
+        """What each article is about; that of one put is worked out from what it is like."""
+        base = self.base
+        if self._hidden is None:
+            return base.vectors
+        return LiveVectors(base.vectors, len(base.articles), self._relations)
+
+    @cached_property
+    def suggestions(self) -> Completions:
+        """What a search box completes to."""
+        base = self.base
+        if self._hidden is None:
+            return base.suggestions
+        put = [read.article for read in self.delta]
+        return LiveSuggestions(
             base.suggestions,
             completions_of(put, base.taxonomy, base.analyzer, base.spellings.readings),
             changed_ids=self._changed_numbers.keys(),
-            taxonomy=taxonomy,
+            taxonomy=self.taxonomy,
             normalize=base.analyzer.normalize,
             views_of=self._views_of,
         )
 
-    def _relations(self) -> list[tuple[Relation, ...]]:
-        """Return what each article put is like, in the index and among those put."""
-        newcomers = self.segments[-1]
-        relations = []
-        for place, read in enumerate(self.delta):
-            among = related_in(newcomers, read.profile, self.base.analyzer)
-            others = [r for r in among if r.article != newcomers.first + place]
-            every = sorted((*read.relations, *others), key=lambda r: (-r.similarity, r.article))
-            relations.append(tuple(every))
-        return relations
-
-    def _heat(self, put: Sequence[Article]) -> None:
+    @cached_property
+    def hotness(self) -> HotTable:
+        """Hot scores and orders, with the evidence since the build."""
         base = self.base
-        first = len(base.articles)
         strengths = [
             delta_strength(
-                article,
-                base.hotness,
-                [(r.article, r.similarity) for r in read.relations if r.article < first],
+                read.article, base.hotness, [(r.article, r.similarity) for r in read.relations]
             )
-            for article, read in zip(put, self.delta, strict=True)
+            for read in self.delta
         ]
-        self.hotness = LiveHotness(
+        return LiveHotness(
             base.hotness,
             base_published=base.articles.published,
             published=self.articles.published,
@@ -159,6 +205,29 @@ class LiveSnapshot(Snapshot):
             find=self.articles.find,
             delta_strengths=strengths,
         )
+
+    @cached_property
+    def _relations(self) -> list[tuple[Relation, ...]]:
+        """What each article put is like, in the index and among those put."""
+        newcomers = self.segments[-1]
+        relations = []
+        for place, read in enumerate(self.delta):
+            among = related_in(newcomers, read.profile)
+            others = [r for r in among if r.article != newcomers.first + place]
+            every = sorted((*read.relations, *others), key=lambda r: (-r.similarity, r.article))
+            relations.append(tuple(every))
+        return relations
+
+    @cached_property
+    def _explain(self) -> Callable[[int, int], tuple[str, ...]]:
+        first = len(self.base.articles)
+
+        @cache
+        def explain(place: int, article: int) -> tuple[str, ...]:
+            segment = self.segments[-1 if article >= first else 0]
+            return shared_terms(segment, self.delta[place].profile, self.analyzer, article)
+
+        return explain
 
     def _views_of(self, article_id: str) -> int | None:
         number = self.articles.find(article_id)

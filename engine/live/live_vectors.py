@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.index.vectors import VectorTable, unit_rows
-from engine.live.delta import Relation
+from engine.live.relations import Relation
 
 NEAREST = 8
 """More of them blur what the article is about."""

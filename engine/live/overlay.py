@@ -38,9 +38,13 @@ def compose(base: Snapshot, objects: Mapping[str, StoredObject], last: Snapshot 
     known = (
         {read.article.id: read for read in before.delta if before.base is base} if before else {}
     )
-    return LiveSnapshot(
+    laid_over = LiveSnapshot(
         base, state, [_read(base, article, known) for article in articles_put(base, state)]
     )
+    if last is not None:
+        # Requests are answered meanwhile; the first one of a process needs only what it asks for.
+        laid_over.open_parts()
+    return laid_over
 
 
 def _read(base: Snapshot, article: Article, known: Mapping[str, DeltaArticle]) -> DeltaArticle:

@@ -36,7 +36,9 @@ def answers(process: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
 def read_until(
     process: subprocess.Popen[str], true: Callable[[dict[str, Any]], bool]
 ) -> list[dict[str, Any]]:
-    give_up_at = time.monotonic() + 30
+    # A version that could not be opened in its second, on a machine that does ten things at once, is
+    # tried again after pauses of five seconds and more: several of them are no failure.
+    give_up_at = time.monotonic() + 120
     seen = []
     for answer in answers(process):
         seen.append(answer)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from laid_over import NOODLES, NOW, article_of, found_by, objects, put
 
 from engine.documents import Article
 from engine.errors import ArticleNotFoundError, ArtifactDamagedError
@@ -25,52 +24,10 @@ from engine.search.searcher import search
 from engine.search.suggest import suggest
 from engine.store.protocol import StoredObject
 
-NOW = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
-NOODLES = Article(
-    "n1",
-    "螺蛳粉联名盲盒怎么做私域拉新",
-    "螺蛳粉联名款上线之前,私域社群先找种子用户,再谈裂变拉新,老客带新客。",
-    category=("运营", "私域"),
-    tags=("螺蛳粉", "私域"),
-    published_at=NOW,
-)
-
 
 @pytest.fixture(scope="module")
 def base(sample_index: Path) -> Snapshot:
     return open_snapshot(sample_index)
-
-
-def objects(
-    changes: LiveChanges | None = None, takedowns: Takedowns | None = None
-) -> Mapping[str, StoredObject]:
-    found = {}
-    if changes is not None:
-        data = CHANGES.encode(changes)
-        found[CHANGES.key] = StoredObject(data, str(hash(data)))
-    if takedowns is not None:
-        data = TAKEDOWNS.encode(takedowns)
-        found[TAKEDOWNS.key] = StoredObject(data, str(hash(data)))
-    return found
-
-
-def put(*articles: Article) -> LiveChanges:
-    changes = LiveChanges()
-    for article in articles:
-        changes = changes.with_article(article, NOW, "s1")
-    return changes
-
-
-def found_by(snapshot: Snapshot, text: str, **request: object) -> list[str]:
-    result = search(snapshot, SearchRequest(text, **request))  # type: ignore[arg-type]
-    return [hit.card.id for hit in result.hits]
-
-
-def article_of(snapshot: Snapshot, article_id: str) -> Article:
-    number = snapshot.articles.find(article_id)
-    assert number is not None
-    card, text = snapshot.articles.card(number), snapshot.articles.text(number)
-    return Article(card.id, card.title, text.body, card.url, card.category, card.tags, card.author)
 
 
 def test_nothing_to_lay_over_leaves_the_very_snapshot(base: Snapshot) -> None:
@@ -93,21 +50,6 @@ def test_new_article_is_found_completed_listed_and_has_related_articles(base: Sn
     assert found_by(snapshot, "私域", category=("运营", "私域"), sort=Sort.NEWEST)[0] == "n1"
 
 
-def test_new_article_joins_the_lists_of_what_it_is_like(base: Snapshot) -> None:
-    twin = article_of(base, "124")
-    companion = replace(
-        twin, id="n2", title="私域社群再减法", body=twin.body[: len(twin.body) // 3]
-    )
-    snapshot = compose(base, objects(put(companion)), None)
-    lists = {
-        item.card.id: [other.card.id for other in related_articles(snapshot, item.card.id, 20)]
-        for item in related_articles(snapshot, "n2", 3)
-        if item.source == "tfidf"
-    }
-    assert lists
-    assert any("n2" in others for others in lists.values())
-
-
 def test_edited_article_is_found_by_its_new_words_once_and_no_more_by_its_old_ones(
     base: Snapshot,
 ) -> None:
@@ -124,16 +66,6 @@ def test_edited_article_is_found_by_its_new_words_once_and_no_more_by_its_old_on
     assert len(search(snapshot, SearchRequest("直通车", size=50)).hits) == len(
         set(found_by(snapshot, "直通车", size=50))
     )
-
-
-def test_slightly_edited_article_stays_where_it_stood_in_lists_of_others(base: Snapshot) -> None:
-    beside = [item.card.id for item in related_articles(base, "42", 5)]
-    edited = replace(article_of(base, "42"), title="直通车扣费公式与质量分的关系(修订)")
-    snapshot = compose(base, objects(put(edited)), None)
-    for other in beside:
-        before = [item.card.id for item in related_articles(base, other, 20)]
-        after = [item.card.id for item in related_articles(snapshot, other, 20)]
-        assert after.count("42") == before.count("42")
 
 
 @pytest.mark.parametrize("how", ["deleted", "taken down"])
@@ -160,35 +92,6 @@ def test_gone_article_is_in_no_answer(base: Snapshot, how: str) -> None:
             assert "42" not in [item.card.id for item in related]
             assert related
     assert "42" not in [item.card.id for item in hot_articles(snapshot, size=50).items]
-
-
-def test_deleted_original_hands_its_place_to_what_is_left_of_its_copies(base: Snapshot) -> None:
-    copies = {
-        base.articles.article_id(n): [
-            base.articles.article_id(c) for c in base.duplicates.copies_of(n)
-        ]
-        for n in range(len(base.articles))
-        if base.duplicates.copies_of(n)
-    }
-    original, others = next((o, c) for o, c in copies.items() if len(c) >= 1)
-    snapshot = compose(base, objects(LiveChanges().with_deletion(original, NOW, "s1")), None)
-    title = base.articles.card(base.articles.find(others[0]) or 0).title
-    result = search(snapshot, SearchRequest(title, size=50))
-    shown = [hit.card.id for hit in result.hits]
-    assert original not in shown
-    assert len(set(others) & set(shown)) == 1
-    for hit in result.hits:
-        assert original not in hit.duplicates
-
-
-def test_repost_that_is_put_is_folded_into_its_original(base: Snapshot) -> None:
-    original = article_of(base, "42")
-    repost = replace(original, id="n9", title="转载:" + original.title, published_at=NOW)
-    snapshot = compose(base, objects(put(repost)), None)
-    result = search(snapshot, SearchRequest(original.title, size=50))
-    assert [hit.card.id for hit in result.hits].count("n9") == 0
-    assert next(hit for hit in result.hits if hit.card.id == "42").duplicates == ("n9",)
-    assert "42" not in [item.card.id for item in related_articles(snapshot, "n9")]
 
 
 def test_tag_that_only_hidden_articles_carry_is_no_completion(base: Snapshot) -> None:
