@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 from handler_calls import Answer, event_for, invoke
+from published_place import NOON
 
+from engine.index.publication import publish_artifact
+from engine.index.served import LiveView
+from engine.live.overlay import LIVE_KEYS, compose
+from engine.store.local_folder import LocalFolderStore
 from functions import runtime
+from functions.settings import Settings
+from functions.warm_snapshot import WarmSnapshot
 
 Get = Callable[..., Answer]
 
@@ -46,3 +53,16 @@ def other_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = repository / "local" / "sample" / "operations.jsonl"
     build_index(BuildOptions([source], folder, repository / "lexicon", jobs=1))
     return folder
+
+
+@pytest.fixture
+def changing_store(sample_index: Path, tmp_path: Path) -> Iterator[LocalFolderStore]:
+    store = LocalFolderStore(tmp_path / "site")
+    publish_artifact(store, sample_index, NOON)
+    settings = Settings((tmp_path / "site").as_uri(), tmp_path / "cache")
+    warm = WarmSnapshot(settings, live=LiveView(LIVE_KEYS, compose))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runtime, "settings", settings)
+        patch.setattr(runtime, "warm_snapshot", warm)
+        warm.current()
+        yield store
