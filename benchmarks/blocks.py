@@ -20,9 +20,14 @@ from engine.recommend.blocks import Box, article_blocks
 from engine.recommend.hot import hot_articles
 from engine.recommend.related import related_articles
 
+
+def _ask_for(box: Box) -> Callable[[Snapshot, str], object]:
+    return lambda snapshot, article_id: article_blocks(snapshot, article_id, (box,))
+
+
 QUESTIONS: dict[str, Callable[[Snapshot, str], object]] = {
     "all boxes": article_blocks,
-    **{f"blocks: {box}": (lambda s, i, box=box: article_blocks(s, i, (box,))) for box in Box},
+    **{f"blocks: {box}": _ask_for(box) for box in Box},
     "related route": related_articles,
     "hot route": lambda s, _: hot_articles(s),
 }

@@ -153,7 +153,8 @@ def main() -> None:
     print(f"{len(snapshot.articles):,} articles, {given.histories} histories of each kind")
     print(f"{'nDCG@10':<44}" + "".join(f"{name:>16}" for name in sets) + f"{'p50 us':>9}")
     for name, recommend in RIVALS.items():
-        cells, times = [], []
+        cells: list[str] = []
+        times: list[float] = []
         for histories in sets.values():
             scores, elapsed = zip(*measure(snapshot, recommend, histories), strict=True)
             cells.append(f"{statistics.mean(scores):>16.4f}")

@@ -91,7 +91,8 @@ def _print_scale(sizes: list[int], jobs: int) -> None:
                 flush=True,
             )
     if len(measured) > 1:
-        slope = np.polyfit(*np.log(np.array(measured, dtype=np.float64).T), 1)[0]
+        documents, seconds = np.log(np.array(measured, dtype=np.float64).T)
+        slope = np.polyfit(documents, seconds, 1)[0]
         print(f"processor time grows with documents ^ {slope:.2f}")
 
 

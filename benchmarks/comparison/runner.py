@@ -77,7 +77,7 @@ def compare(
         ),
         encoding="utf-8",
     )
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in engines:
         tell(f"{PEERS[name].title} ...")
         try:

@@ -1,0 +1,1 @@
+"""Speed, cold start, relevance and cost: each module prints a table."""
