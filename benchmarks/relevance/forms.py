@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from engine.search.scorer import LONG_QUERY_UNITS, SHORT_QUERY_UNITS
+from engine.search.term_weights import LONG_QUERY_UNITS, SHORT_QUERY_UNITS
 from index_builder.views import VIEWS, WORD_GAIN, ViewSpecification
 
 _BY_NAME: Mapping[str, ViewSpecification] = {view.name: view for view in VIEWS}

@@ -18,10 +18,14 @@ CHARACTER = r"[^\W\x00-\x7f_]"
 _BREAKS = re.compile(rf"(?:(?![a-z0-9 ]|{CHARACTER})[\s\S])+")
 _UNIT = re.compile(rf"{LATIN_RUN}|{CHARACTER}")
 _LATIN = re.compile("[a-z0-9]")
+_BEYOND_ASCII = "\x80"
+_CHARACTERS = re.compile(f"{CHARACTER}+")
 
 
 def unit_runs(normalized: str) -> list[list[str]]:
     """Return the units of `normalized` in order, one list for each run that nothing separates."""
+    if _CHARACTERS.fullmatch(normalized):
+        return [list(normalized)]  # as most short queries are
     runs = (
         # Without Latin letters every character but a space is a unit.
         _UNIT.findall(piece) if _LATIN.search(piece) else list(piece.replace(" ", ""))
@@ -32,7 +36,12 @@ def unit_runs(normalized: str) -> list[list[str]]:
 
 def pair_units(runs: Iterable[Sequence[str]]) -> list[str]:
     """Return every pair of neighbouring units within `runs`, in order, repeats included."""
-    return [join_units(left, right) for run in runs for left, right in pairwise(run)]
+    # `join_units`, written out: this is called for every character of every article.
+    return [
+        f"{left} {right}" if left[-1] < _BEYOND_ASCII > right[0] else left + right
+        for run in runs
+        for left, right in pairwise(run)
+    ]
 
 
 def unit_bigrams(normalized: str) -> list[str]:

@@ -35,13 +35,18 @@ _BELOW_TEN_THOUSAND = re.compile(
 _Spelling = tuple[re.Match[str], tuple[str, ...]]
 
 
+def holds_numeral(term: str) -> bool:
+    """Tell at little cost whether `term` has a character that numbers are written with."""
+    return not _NUMERALS.isdisjoint(term)
+
+
 def numeral_variants(term: str) -> tuple[str, ...]:
     """Return the other spellings of the numbers in `term`, likeliest first, without `term` itself.
 
     Every number is respelled at once: 第3轮7折 gives 第三轮七折. Numbers above 9,999 are only respelled
     with their unit (3万 and 三万).
     """
-    if _NUMERALS.isdisjoint(term) or term in _NO_COUNTS:
+    if not holds_numeral(term) or term in _NO_COUNTS:
         return ()
     spellings = [
         (run, other)

@@ -25,6 +25,7 @@ from engine.index.hot_searches import HotSearches
 from engine.index.hotness import HotTable
 from engine.index.manifest import MANIFEST_NAME, Manifest, find_damage, read_manifest
 from engine.index.neighbours import NeighbourTable
+from engine.index.scoring_parameters import ScoringParameters, scoring_parameters
 from engine.index.segments import BURSTS_NAME, Segment, open_segment
 from engine.index.spellings import SpellingTable
 from engine.index.statistics import TermFacts, TermStatistics
@@ -88,6 +89,11 @@ class Snapshot:
     def analyzer(self) -> Analyzer:
         """Text -> terms with the very lexicon that the articles were cut with."""
         return open_analyzer(self.directory)
+
+    @cached_property
+    def scoring(self) -> ScoringParameters:
+        """How impacts are added up."""
+        return scoring_parameters(self.manifest.parameters)
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.index.postings import Documents
 from engine.search.query_plan import QueryPlan, TermGroup
-from engine.search.term_reader import Articles, SegmentReader, TermReader, union
+from engine.search.term_reader import Articles, SegmentReader, TermReader, all_bits, union
 
 _Names = list[list[str]]
 """One word of the query under each of its names, each as the terms that it consists of."""
@@ -49,31 +49,26 @@ class Matcher:
         """Return the articles that have every pair of units of the query, however it is cut."""
         return self._reader.holding_all(list(self._plan.grams))
 
-    def have_any_group(self, articles: Articles) -> bool:
-        """Tell whether each of `articles` has at least one of the plan's groups."""
-        groups = self._names()
-        for segment, inside in self._reader.local(articles):
-            left = inside
-            for names in groups:
-                left = left[~segment.are_holders(left, names)]
-                if not len(left):
-                    break
-            if len(left):
-                return False
-        return True
+    def coverage(self, articles: Articles, *, asks_every: bool = True) -> tuple[bool, bool]:
+        """Tell whether each of `articles` has any of the groups, and whether one of them has every one.
 
-    def any_has_every_group(self, articles: Articles) -> bool:
-        """Tell whether one of `articles` has every one of the plan's groups."""
+        Where nobody `asks_every`, the second may be false though one has.
+        """
         groups = self._names()
+        all_have_any, any_has_every = True, False
         for segment, inside in self._reader.local(articles):
-            left = inside
+            full = all_bits(inside)
+            every = full if asks_every else 0
+            some = 0
             for names in groups:
-                left = left[segment.are_holders(left, names)]
-                if not len(left):
+                held = segment.held_bits(inside, names, full)
+                every &= held
+                some |= held
+                if some == full and not every:
                     break
-            if len(left):
-                return True
-        return False
+            all_have_any &= some == full
+            any_has_every |= every != 0
+        return all_have_any, any_has_every
 
     def holders(self, group: TermGroup) -> Articles:
         """Return which articles have the group's word, another name of it, or it inside a word."""

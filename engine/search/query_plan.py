@@ -7,14 +7,12 @@ nothing. Stop words carry weight only beside words that mean something.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from engine.analysis.analyzer import Analyzer, is_word
 from engine.analysis.grams import pair_units, unit_runs
-from engine.analysis.numerals import numeral_variants
+from engine.analysis.numerals import holds_numeral, numeral_variants
 from engine.search.requests import ExpandedTerm
 
 # Straight quotes are only ever typed to search; Chinese ones also stand in prose and pasted headings, where
@@ -35,9 +33,8 @@ class TermGroup(NamedTuple):
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class QueryPlan:
-    """A query, cut and expanded.
+class QueryPlan(NamedTuple):
+    """A query, cut and expanded. A tuple, because it takes a third of the time to make.
 
     tokens: `normalized` as the segmenter cut it, spaces and punctuation included; groups: the words
     that say what is sought; stop_words: groups without alternatives, which count for the score alone,
@@ -97,14 +94,18 @@ def _plan(
     excluded: tuple[str, ...],
 ) -> QueryPlan:
     tokens = tuple(analyzer.segmenter.cut(normalized))
-    groups, stop_words, expanded = [], [], []
-    for word, count in Counter(filter(is_word, tokens)).items():
-        if word in analyzer.stop_words:
-            stop_words.append(TermGroup(word, (), count))
-            continue
-        others = _expand(analyzer, word)
-        groups.append(TermGroup(word, tuple(added.term for added in others), count))
-        expanded += others
+    stop, synonyms = analyzer.stop_words, analyzer.synonyms
+    groups, stop_words = [], []
+    expanded: list[ExpandedTerm] = []
+    for word, times in _counted(filter(is_word, tokens)).items():
+        if word in stop:
+            stop_words.append(TermGroup(word, (), times))
+        elif word in synonyms or holds_numeral(word):
+            others = _expand(analyzer, word)
+            groups.append(TermGroup(word, tuple(added.term for added in others), times))
+            expanded += others
+        else:
+            groups.append(TermGroup(word, (), times))
     runs = unit_runs(normalized)
     return QueryPlan(
         text=text,
@@ -112,12 +113,23 @@ def _plan(
         tokens=tokens,
         groups=tuple(groups),
         stop_words=tuple(stop_words),
-        grams=Counter(pair_units(runs)) if groups else {},
+        grams=_counted(pair_units(runs)) if groups else {},
         units=len(set().union(*runs)),
         phrases=phrases,
         excluded=excluded,
         expanded=tuple(expanded),
     )
+
+
+def _counted(items: Iterable[str]) -> dict[str, int]:
+    """Return how often each item is there, in order of first occurrence.
+
+    A `Counter` takes as long to make as a short query to cut.
+    """
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item] = counts.get(item, 0) + 1
+    return counts
 
 
 def _expand(analyzer: Analyzer, word: str) -> list[ExpandedTerm]:

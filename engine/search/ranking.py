@@ -8,7 +8,7 @@ never dropped; hits that lack some are kept only where their score says that the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -79,40 +79,60 @@ def rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Ranking
         return EMPTY_RANKING
     ranking = _rank(reader, request, plan)
     if plan.phrases and not len(ranking.articles):
-        return _rank(reader, request, replace(plan, phrases=()))
+        return _rank(reader, request, plan._replace(phrases=()))
     return ranking
 
 
-def rank_best(reader: TermReader, plan: QueryPlan, size: int) -> BestArticles:
-    """Return the best `size` hits of `plan` by relevance, without working out the others."""
+def rank_best(
+    reader: TermReader, plan: QueryPlan, size: int, *, asks_complete: bool = True
+) -> BestArticles:
+    """Return the best `size` hits of `plan` by relevance, without working out the others.
+
+    asks_complete: whether `any_complete` will be asked; where it will, looking at once is cheaper.
+    """
     if plan.phrases or plan.excluded or not plan.groups:
         return _beginning(rank(reader, SearchRequest(plan.text), plan), size)
-    scores = Scorer(reader, plan).score_all()
-    if (hidden := reader.snapshot.hidden) is not None:
-        scores[hidden] = 0.0
-    best = float(scores.max())
-    if not best:
+    scorer = Scorer(reader, plan)
+    leading, scores = scorer.leaders(size)
+    if not len(leading):
         return _beginning(EMPTY_RANKING, size)
+    floor = _floor(scores[0])
+    is_full = len(leading) == size and scores[-1] >= floor
+    if not is_full:
+        leading = leading[scores >= floor]
     matcher = Matcher(reader, plan)
-    leading = _leading(np.flatnonzero(scores >= RELEVANCE_FLOOR * best), scores, size)
-    if not matcher.have_any_group(leading):
+    all_have_any, any_has_every = matcher.coverage(leading, asks_every=asks_complete)
+    if not all_have_any:
         return _beginning(rank(reader, SearchRequest(plan.text), plan), size)
-    if len(leading) == size:
-        return BestArticles(
-            leading,
-            scores[leading],
-            lambda: matcher.any_has_every_group(leading) or len(_complete(matcher, scores)) > 0,
-        )
-    complete = _complete(matcher, scores)
-    weak = complete[scores[complete] < RELEVANCE_FLOOR * best]
-    leading = np.append(leading, _leading(weak, scores, size - len(leading)))
-    return BestArticles(leading, scores[leading], lambda: len(complete) > 0)
+    if is_full:
+        if any_has_every:
+            return BestArticles(leading, scores, lambda: True)
+        return BestArticles(leading, scores, lambda: len(_complete(reader, scorer, matcher)) > 0)
+    # All that reach the floor, and after them the best of those that have all the words.
+    every = _shown_scores(reader, scorer)
+    complete = _complete(reader, scorer, matcher)
+    weak = complete[every[complete] < floor]
+    best = np.append(leading, _leading(weak, every, size - len(leading))).astype(np.intp)
+    return BestArticles(best, every[best], lambda: len(complete) > 0)
 
 
-def _complete(matcher: Matcher, scores: Scores) -> Articles:
+def _complete(reader: TermReader, scorer: Scorer, matcher: Matcher) -> Articles:
     """Return the hits that have all the words, ascending."""
     articles = matcher.complete_articles()
-    return articles[scores[articles] > 0]
+    # Most often there is none, and nothing to add up.
+    return articles[_shown_scores(reader, scorer)[articles] > 0] if len(articles) else articles
+
+
+def _shown_scores(reader: TermReader, scorer: Scorer) -> Scores:
+    scores = scorer.score_all()
+    if (hidden := reader.snapshot.hidden) is not None:
+        scores[hidden] = 0.0
+    return scores
+
+
+def _floor(best: np.float32) -> float:
+    """Return the score that articles without all the words must reach, in the precision of scores."""
+    return float(np.float32(RELEVANCE_FLOOR * float(best)))
 
 
 def _leading(articles: Articles, scores: Scores, size: int) -> npt.NDArray[np.intp]:
@@ -134,9 +154,7 @@ def _beginning(ranking: Ranking, size: int) -> BestArticles:
 def _rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Ranking:
     snapshot = reader.snapshot
     matcher = Matcher(reader, plan)
-    scores = Scorer(reader, plan).score_all()
-    if (hidden := snapshot.hidden) is not None:
-        scores[hidden] = 0.0
+    scores = _shown_scores(reader, Scorer(reader, plan))
     for excluded in plan.excluded:
         scores[reader.holders(excluded)] = 0.0
     for phrase in plan.phrases:
@@ -144,7 +162,7 @@ def _rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Rankin
         within[reader.holders(phrase)] = True
         scores[~within] = 0.0
     # Before the filters: choosing a facet value leaves the hits that it counted, no more and no fewer.
-    floor = RELEVANCE_FLOOR * float(scores.max())
+    floor = _floor(scores.max())
     if (allowed := allowed_articles(snapshot, request)) is not None:
         scores[~allowed] = 0.0
     satisfied = matcher.satisfied_groups()
@@ -153,7 +171,7 @@ def _rank(reader: TermReader, request: SearchRequest, plan: QueryPlan) -> Rankin
     hits = np.flatnonzero((complete & (scores > 0)) | (matching & (scores >= floor)))
     if not len(hits):
         # Where only weak ones pass the filters, they are better than nothing.
-        floor = RELEVANCE_FLOOR * float(scores.max())
+        floor = _floor(scores.max())
         hits = np.flatnonzero(matching & (scores >= floor))
     if request.freshness:
         scores *= 1.0 + freshness_bonus(snapshot, request.freshness).astype(np.float32)

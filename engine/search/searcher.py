@@ -94,7 +94,8 @@ def rank_articles(snapshot: Snapshot, text: str, size: int, *, freshness: float 
         whole = _answer(reader, plan, lambda plan: rank(reader, request, plan))
         fresh: list[int] = whole.found.articles[:size].tolist()
         return fresh
-    answer = _answer(reader, plan, lambda plan: rank_best(reader, plan, size))
+    asks = is_rereadable(plan)
+    answer = _answer(reader, plan, lambda plan: rank_best(reader, plan, size, asks_complete=asks))
     best: list[int] = answer.found.articles.tolist()
     return best
 

@@ -17,7 +17,7 @@ from benchmarks.relevance.judged_set import JudgedSet, SetReader
 from benchmarks.relevance.unseen_sets import cut_queries_out
 from engine.documents import Article
 from engine.index.snapshot import open_snapshot
-from engine.search import scorer
+from engine.search import term_weights
 from engine.search.query_plan import plan_query
 from engine.search.scorer import Scorer
 from engine.search.term_reader import TermReader
@@ -47,7 +47,7 @@ def test_brute_force_scores_as_the_index_does(
 ) -> None:
     judged, reader = sample
     # What long queries leave out to save time is no part of the formula.
-    monkeypatch.setattr(scorer, "MANY_UNITS", 10**6)
+    monkeypatch.setattr(term_weights, "MANY_UNITS", 10**6)
     snapshot = open_snapshot(sample_index)
     found = Evidence(judged, reader.analyzer).scores(current())
     compared = 0
