@@ -109,6 +109,16 @@ class PostingsLists:
         found: npt.NDArray[np.bool_] = documents.take(places, mode="clip") == candidates
         return found
 
+    def mask(self, number: int, articles: int) -> npt.NDArray[np.bool_]:
+        """Return which of so many `articles` are in list `number`, bool [articles]."""
+        start, end = self.bounds[number], self.bounds[number + 1]
+        if start == end:
+            in_row: npt.NDArray[np.bool_] = self.dense[self.rows[number]] > 0
+            return in_row
+        held = np.zeros(articles, dtype=bool)
+        held[self.documents[start:end]] = True
+        return held
+
     def impact(self, number: int, article: int) -> int:
         """Return the impact of list `number` in `article`, 0 where it is not in the list."""
         start, end = self.bounds[number], self.bounds[number + 1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.analysis.grams import unit_bigrams
 from engine.analysis.numerals import numeral_variants
@@ -23,6 +24,7 @@ class CorpusEvidence:
         self._synonyms = reader.snapshot.analyzer.synonyms
         self._reader = reader
         self._holders: dict[str, Articles] = {}
+        self._masks: dict[str, npt.NDArray[np.bool_]] = {}
 
     def is_found_whole(self, plan: QueryPlan) -> bool:
         """Tell whether an article has every pair of units of the query, however it is cut."""
@@ -35,7 +37,7 @@ class CorpusEvidence:
 
     def is_term(self, word: str) -> bool:
         """Tell whether an article has `word` as one word, and not just as two characters that meet."""
-        return unit_bigrams(word) != [word] and self._reader.has(word)
+        return self._reader.has(word) and unit_bigrams(word) != [word]
 
     def frequency(self, word: str) -> int:
         """Return how many articles have `word`, one of its synonyms, or it inside a word."""
@@ -47,14 +49,29 @@ class CorpusEvidence:
 
     def missing(self, words: Collection[str]) -> int:
         """Return how many of `words` the article that has most of them lacks."""
-        held = [held for word in words if len(held := self._held(word))]
-        if len(held) < 2:
-            return len(words) - len(held)
-        return len(words) - int(np.bincount(np.concatenate(held)).max())
+        if not words:
+            return 0
+        counts = np.zeros(self._reader.articles, dtype=np.uint8)  # a query has fewer words than 255
+        for word in words:
+            counts += self._held_mask(word)
+        return len(words) - int(counts.max())
+
+    def _held_mask(self, word: str) -> npt.NDArray[np.bool_]:
+        """Return which articles hold `word`, bool [articles]."""
+        mask = self._masks.get(word)
+        if mask is None:
+            first, *others = self._names(word)
+            mask = self._reader.holding_mask(first)
+            for name in others:
+                mask |= self._reader.holding_mask(name)
+            self._masks[word] = mask
+        return mask
 
     def _held(self, word: str) -> Articles:
         """Return which articles hold `word`, ascending."""
         if word not in self._holders:
-            names = (word, *self._synonyms.expand(word), *numeral_variants(word))
-            self._holders[word] = union([self._reader.holders(name) for name in names])
+            self._holders[word] = union([self._reader.holders(name) for name in self._names(word)])
         return self._holders[word]
+
+    def _names(self, word: str) -> tuple[str, ...]:
+        return (word, *self._synonyms.expand(word), *numeral_variants(word))

@@ -8,9 +8,9 @@ are ever changed, and a word that articles have is doubtful only where all else 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from itertools import islice, pairwise, product
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 from engine.analysis.similar_sounds import similar_sound
 from engine.index.spellings import SpellingTable
@@ -51,11 +51,13 @@ class _Doubt(IntEnum):
     NONE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
+    """Characters of the query that may be a word; keys: how they may sound (`similar_key`)."""
+
     text: str
     start: int
     doubts: Sequence[_Doubt]
+    keys: Sequence[str]
 
 
 def homophones(
@@ -71,8 +73,8 @@ def homophones(
     if min(doubts, default=_Doubt.NONE) is _Doubt.NONE:
         return []
     found = []
-    for piece in islice(_pieces(text, words, doubts), _MOST_PIECES):
-        for guess, number in enumerate(_sounding_like(table, piece.text)):
+    for piece in islice(_pieces(table, text, words, doubts), _MOST_PIECES):
+        for guess, number in enumerate(_sounding_like(table, piece)):
             word = table.word(number)
             change = _change(table, piece, word, prominent=table.is_prominent(number))
             if change is not None and _is_meant(evidence, text, piece, change):
@@ -99,7 +101,9 @@ def _doubts(
     return doubts
 
 
-def _pieces(text: str, words: Sequence[QueryWord], doubts: Sequence[_Doubt]) -> Iterator[_Piece]:
+def _pieces(
+    table: SpellingTable, text: str, words: Sequence[QueryWord], doubts: Sequence[_Doubt]
+) -> Iterator[_Piece]:
     """Yield the pieces of Han characters that hold a doubtful one and cut no good word."""
     inside = {
         place
@@ -108,26 +112,39 @@ def _pieces(text: str, words: Sequence[QueryWord], doubts: Sequence[_Doubt]) -> 
         for place in range(word.start + 1, word.end)
         if not (doubts[place] is _Doubt.UNKNOWN or doubts[place - 1] is _Doubt.UNKNOWN)
     }
+    sounds = [_similar_sounds(table, character) for character in text]
     for start in range(len(text)):
-        if start in inside or not is_han(text[start]):
+        if start in inside:
             continue
-        for end in range(start + 1, min(len(text), start + _LONGEST) + 1):
-            if not is_han(text[end - 1]):
+        keys, worst = sounds[start][:_MOST_SOUNDS], doubts[start]
+        for end in range(start + 2, min(len(text), start + _LONGEST) + 1):
+            last = end - 1
+            # What is longer sounds as what is shorter, and then as its last character.
+            keys = [f"{key} {sound}" for key in keys for sound in sounds[last]][:_MOST_SOUNDS]
+            if not keys:
                 break
-            if end - start > 1 and end not in inside and min(doubts[start:end]) < _Doubt.NONE:
-                yield _Piece(text[start:end], start, doubts[start:end])
+            worst = min(worst, doubts[last])
+            if worst is not _Doubt.NONE and end not in inside:
+                yield _Piece(text[start:end], start, doubts[start:end], keys)
 
 
-def _sounding_like(table: SpellingTable, piece: str) -> list[int]:
-    choices = [
-        sorted({similar_sound(sound) for sound in table.sounds(character)}) for character in piece
-    ]
-    keys = map(" ".join, islice(product(*choices), _MOST_SOUNDS))
-    return sorted({number for key in keys for number in table.similar.get(key)})
+def _similar_sounds(table: SpellingTable, character: str) -> list[str]:
+    """Return how `character` may sound, none if it is not Han."""
+    if not is_han(character):
+        return []
+    sounds = table.sounds(character)
+    if len(sounds) == 1:
+        return [similar_sound(sounds[0])]
+    return sorted(set(map(similar_sound, sounds)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+def _sounding_like(table: SpellingTable, piece: _Piece) -> list[int]:
+    if len(piece.keys) == 1:
+        return table.similar.get(piece.keys[0])
+    return sorted({number for key in piece.keys for number in table.similar.get(key)})
+
+
+class _Change(NamedTuple):
     """A word for a piece: at which places it differs, at how many of them it sounds otherwise.
 
     doubt: the weakest of the reasons for which these places are doubtful.
@@ -143,10 +160,10 @@ class _Change:
 
 def _change(table: SpellingTable, piece: _Piece, word: str, *, prominent: bool) -> _Change | None:
     """Return how `word` changes `piece`, None when the two have too little in common."""
+    if word == piece.text:
+        return None
     pairs = list(zip(piece.text, word, strict=True))
     places = tuple(place for place, (old, new) in enumerate(pairs) if old != new)
-    if not places:
-        return None
     doubt = max(piece.doubts[place] for place in places)
     if doubt is _Doubt.NONE or not (prominent or (doubt is _Doubt.UNKNOWN and len(word) > 2)):
         return None

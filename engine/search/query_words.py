@@ -6,16 +6,15 @@ Invariant: words are in order and do not overlap; what stands between them is sp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
-from engine.analysis.analyzer import Analyzer
+from engine.analysis.analyzer import Analyzer, is_word
 from engine.search.corpus_evidence import CorpusEvidence
 from engine.search.term_reader import is_han
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWord:
+class QueryWord(NamedTuple):
     """`text` at `start` of the normalised query.
 
     is_known: some article has it; is_listed: the dictionary or the articles have it as a word.
@@ -69,7 +68,7 @@ class QueryCutter:
             if piece not in self._pieces:
                 self._pieces[piece] = list(self._place(self._analyzer.segmenter.cut(piece)))
             words += [
-                replace(word, start=start + word.start) if start else word
+                word._replace(start=start + word.start) if start else word
                 for word in self._pieces[piece]
             ]
             start += len(piece) + 1
@@ -78,7 +77,7 @@ class QueryCutter:
     def _place(self, tokens: Iterable[str]) -> Iterator[QueryWord]:
         start = 0
         for token in tokens:
-            if any(map(str.isalnum, token)):
+            if is_word(token):
                 yield self._word(token, start)
             start += len(token)
 

@@ -38,6 +38,7 @@ def assert_reads(lists: PostingsLists, number: int, expected: dict[int, float]) 
         assert lists.impact(number, document) * step == pytest.approx(found)
     everyone = np.arange(ARTICLES, dtype=lists.documents.dtype)
     assert lists.are_in(number, everyone).tolist() == [n in expected for n in range(ARTICLES)]
+    assert lists.mask(number, ARTICLES).tolist() == [n in expected for n in range(ARTICLES)]
     absent = set(range(ARTICLES)) - set(expected)
     assert all(lists.impact(number, article) == 0 for article in absent)
 
