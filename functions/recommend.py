@@ -30,6 +30,7 @@ from functions.bodies import (
     tag_body,
 )
 from functions.entry_point import entry_point
+from functions.first_files import HOT_FILES, RELATED_FILES
 from functions.fragments import CACHE_FRAGMENT, MEDIA_TYPE, hot_fragment, related_fragment
 from functions.parameters import (
     parse_blocks,
@@ -53,7 +54,7 @@ routes = Routes()
 def list_hot_articles() -> Response[str]:
     """Answer the hot list of the site or of one category."""
     request = parse_hot(routes.query_string)
-    snapshot = runtime.current_snapshot()
+    snapshot = runtime.current_snapshot(HOT_FILES)
     hot_list = hot_articles(
         snapshot, window=request.window, category=request.category, size=request.size
     )
@@ -160,7 +161,7 @@ def list_categories() -> Response[str]:
 def list_related_articles(article_id: str) -> Response[str]:
     """Answer what to read after an article."""
     size = parse_size(routes.query_string)
-    snapshot = runtime.current_snapshot()
+    snapshot = runtime.current_snapshot(RELATED_FILES)
     items = related_articles(snapshot, _known_id(snapshot, article_id), size)
     return routes.answer(related_body(items), snapshot)
 

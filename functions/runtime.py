@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,6 +17,7 @@ from engine.index.served import LiveView, Trouble
 from engine.index.snapshot import Snapshot
 from engine.live.overlay import LIVE_KEYS, compose
 from functions.event_tokens import EventTokens, Purpose
+from functions.first_files import EARLY_FILES
 from functions.index_metrics import IndexMetrics
 from functions.powertools import Logger, Metrics, MetricUnit
 from functions.settings import read_settings
@@ -51,6 +53,10 @@ warm_snapshot = WarmSnapshot(
     prepare=Snapshot.open_parts,
 )
 
+if settings.handler in EARLY_FILES and (settings.index_url or "").startswith("s3://"):
+    # Waiting for a store takes no processor, which the imports that follow need.
+    warm_snapshot.open_early(EARLY_FILES[settings.handler])
+
 warm_counters = WarmCounters(settings)
 
 event_tokens = EventTokens(settings.token_keys)
@@ -60,9 +66,9 @@ _metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
 _index_metrics = IndexMetrics(_metrics)
 
 
-def current_snapshot() -> Snapshot:
+def current_snapshot(files: Sequence[str] = ()) -> Snapshot:
     """Return the index that this process answers from; see `WarmSnapshot.current` for errors."""
-    return warm_snapshot.current()
+    return warm_snapshot.current(files)
 
 
 def look_again() -> None:

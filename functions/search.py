@@ -16,6 +16,7 @@ from functions import runtime
 from functions.bodies import hot_searches_body, search_body, suggest_body
 from functions.counted_query import counted_query
 from functions.entry_point import entry_point
+from functions.first_files import SEARCH_FILES
 from functions.parameters import parse_nothing, parse_search, parse_size, parse_suggest
 from functions.powertools import Response
 from functions.responses import CACHE_NOTHING, EVENT_TOKEN, document
@@ -31,7 +32,7 @@ routes = Routes()
 def search_articles() -> Response[str]:
     """Answer one page of one search."""
     request = parse_search(routes.query_string)
-    snapshot = runtime.current_snapshot()
+    snapshot = runtime.current_snapshot(SEARCH_FILES)
     result = search(snapshot, request)
     routes.facts.update(tier=str(result.query.tier), total=result.total)
     token = runtime.issue_token("search", counted_query(request.text, snapshot.analyzer))

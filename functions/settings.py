@@ -20,6 +20,7 @@ LOG_LEVEL_VARIABLE = "WENMAI_LOG_LEVEL"
 METRICS_VARIABLE = "WENMAI_METRICS"
 SERVICE_VARIABLE = "WENMAI_SERVICE"
 SITE_URL_VARIABLE = "WENMAI_SITE_URL"
+HANDLER_VARIABLE = "_HANDLER"
 MEMORY_VARIABLE = "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"
 COUNTERS_VARIABLE = "WENMAI_COUNTERS"
 TOKEN_KEYS_VARIABLE = "WENMAI_TOKEN_KEYS"  # noqa: S105 - a name, no secret
@@ -74,6 +75,9 @@ class Settings:
 
     event_tokens_required: bool = False
 
+    handler: str = ""
+    """What Lambda was told to run, such as functions.search.handler; empty elsewhere."""
+
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings in `environment`; an empty variable counts as missing.
@@ -82,6 +86,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """
     defaults = Settings()
     return Settings(
+        handler=environment.get(HANDLER_VARIABLE, ""),
         index_url=environment.get(INDEX_VARIABLE, "").strip() or None,
         cache_folder=Path(environment.get(CACHE_VARIABLE) or defaults.cache_folder),
         log_level=_one_of(environment, LOG_LEVEL_VARIABLE, LOG_LEVELS, defaults.log_level),

@@ -9,11 +9,12 @@ time, whatever the store does; and all threads get the same snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock, Thread
 
-from engine.errors import IndexUnavailableError, InputError
+from engine.errors import IndexUnavailableError, InputError, WenmaiError
 from engine.index.follower import IndexFollower
 from engine.index.index_place import IndexPlace, find_place
 from engine.index.manifest import MANIFEST_NAME
@@ -46,6 +47,9 @@ class RefreshTiming:
     call_at_most: float = 5.0
     open_at_most: float = 15.0
     """A whole version: less than the time that the function may take to answer."""
+
+    parts_at_most: float = 8.0
+    """All parts together that one request needs of a version which is still arriving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,13 @@ class WarmSnapshot:
         self._beginning = Lock()
         self._follower: IndexFollower | None = None
         self._looking: tuple[Thread, float] | None = None
+        self._completing: tuple[Thread, float] | None = None
         self._looked_at = 0.0
 
-    def current(self) -> Snapshot:
+    def current(self, files: Sequence[str] = ()) -> Snapshot:
         """Return the snapshot to answer a request from, opening one at the first call.
+
+        `files` will be read whole: where the index is still arriving, they are fetched at the same time.
 
         Raises `IndexUnavailableError` where there is no index, `StoreUnavailableError` when the
         store does not give it out, `ArtifactError` when what lies there cannot be trusted. Nothing
@@ -99,7 +106,22 @@ class WarmSnapshot:
         if follower.has_live_objects:
             self._keep_fresh(follower)
             served = follower.served or served
+        if served.base.arriving is not None:
+            served = self._keep_arriving(follower, served, files)
         return served.snapshot
+
+    def open_early(self, files: Sequence[str]) -> None:
+        """Begin to open the index beside what the process does until its first request comes.
+
+        A failure is left to that request, which tries again and says so.
+        """
+
+        def open_index() -> None:
+            with suppress(WenmaiError):
+                _, served = self._served()
+                _expect(served, files)
+
+        Thread(target=open_index, name="open-early", daemon=True).start()
 
     @property
     def is_open(self) -> bool:
@@ -144,6 +166,34 @@ class WarmSnapshot:
             self._follower = follower
             return follower, served
 
+    def _keep_arriving(
+        self, follower: IndexFollower, served: Served, expected: Sequence[str]
+    ) -> Served:
+        """Let what was opened by part become whole beside this request, or leave it when it cannot."""
+        if served.loss is not None:
+            with self._opening:
+                now = follower.served or served
+                served = follower.leave(now) if now.loss is not None else now
+        files = served.base.arriving
+        if files is None or files.is_whole:
+            return served
+        files.begin_request()
+        _expect(served, expected)
+        # The first answer has the network to itself.
+        if files.requests > 1 and files.failure is None:
+            self._begin_completing(follower)
+        return served
+
+    def _begin_completing(self, follower: IndexFollower) -> None:
+        with self._beginning:
+            if self._completing is not None:
+                thread, gives_up_at = self._completing
+                if thread.is_alive() and self._clock() < gives_up_at:
+                    return
+            thread = Thread(target=follower.complete, name="complete", daemon=True)
+            self._completing = thread, self._clock() + self._timing.open_at_most
+            thread.start()
+
     def _keep_fresh(self, follower: IndexFollower) -> None:
         timing = self._timing
         age = self._clock() - self._looked_at
@@ -186,6 +236,7 @@ class WarmSnapshot:
                 look_seconds=self._timing.look_at_most,
                 call_seconds=self._timing.call_at_most,
                 memory_bytes=self._settings.memory_bytes,
+                wait_seconds=self._timing.parts_at_most,
             )
         except InputError as error:
             raise IndexUnavailableError(f"{INDEX_VARIABLE}: {error}") from error
@@ -198,3 +249,11 @@ class WarmSnapshot:
                 "build one with: wenmai build SOURCE --out DIR"
             )
         return place
+
+
+def _expect(served: Served, names: Sequence[str]) -> None:
+    files = served.base.arriving
+    if files is not None:
+        # Whoever reads them is told what is wrong with them.
+        with suppress(WenmaiError):
+            files.begin(files.whole(name) for name in names if name in files.manifest.files)

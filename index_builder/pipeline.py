@@ -22,6 +22,7 @@ from engine.documents import Article
 from engine.index.codec import write_array
 from engine.index.hot_formula import hot_order
 from engine.index.manifest import Manifest, write_manifest
+from engine.index.opening import write_opening
 from engine.index.snapshot import open_snapshot
 from engine.index.vectors import VECTORS_NAME
 from index_builder.analyzed_corpus import AnalysisCache, AnalyzedCorpus, analyze_corpus, open_cache
@@ -190,6 +191,7 @@ class _Build:
     def _seal(
         self, counts: Mapping[str, int], mean_lengths: Mapping[str, float], lexicon: CompiledLexicon
     ) -> Manifest:
+        write_opening(self._folder)
         return write_manifest(
             self._folder,
             lexicon_fingerprint=lexicon.fingerprint,

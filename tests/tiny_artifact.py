@@ -12,9 +12,10 @@ import numpy as np
 
 from engine.index.codec import dump_json, write_array
 from engine.index.manifest import MANIFEST_NAME, find_damage, read_manifest, write_manifest
+from engine.index.opening import write_opening
 from engine.index.snapshot import Snapshot
 
-FILES = ("categories.json", "empty.bin", "hot.scores.npy", "tags.json")
+FILES = ("categories.json", "empty.bin", "hot.scores.npy", "opening.bin", "tags.json")
 
 
 def write_artifact(folder: Path, label: int, *, padding: int = 0) -> str:
@@ -24,6 +25,7 @@ def write_artifact(folder: Path, label: int, *, padding: int = 0) -> str:
     (folder / "categories.json").write_bytes(dump_json([[f"分类{label}", "x" * padding]]))
     (folder / "empty.bin").write_bytes(b"")
     write_array(folder / "hot.scores.npy", np.full(16, label, dtype=np.float32))
+    write_opening(folder)
     manifest = write_manifest(
         folder,
         lexicon_fingerprint=f"{label}",

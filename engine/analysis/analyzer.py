@@ -15,6 +15,7 @@ from engine.analysis.normalizer import NormalizedText, Normalizer, open_normaliz
 from engine.analysis.segmenter import Segmenter, open_segmenter
 from engine.analysis.synonyms import SynonymTable
 from engine.errors import ArtifactDamagedError
+from engine.folder import Folder
 
 SYNONYMS_NAME = "lexicon.synonyms.json"
 STOP_WORDS_NAME = "lexicon.stop_words.json"
@@ -66,7 +67,7 @@ def is_word(token: str) -> bool:
     return token.isalnum() or any(character.isalnum() for character in token)
 
 
-def open_analyzer(directory: Path) -> Analyzer:
+def open_analyzer(directory: Folder) -> Analyzer:
     """Open the lexicon in the artifact folder `directory`.
 
     Raises `ArtifactDamagedError` when a part is missing or malformed.

@@ -15,6 +15,7 @@ import marisa_trie
 import numpy as np
 
 from engine.errors import ArtifactDamagedError
+from engine.folder import Folder
 from engine.mapped_array import open_array
 
 WORDS_NAME = "lexicon.words.marisa"
@@ -57,7 +58,7 @@ class Dictionary:
         return None if number is None else float(self.log_probabilities[number])
 
 
-def open_dictionary(directory: Path) -> Dictionary:
+def open_dictionary(directory: Folder) -> Dictionary:
     """Open the dictionary in the artifact folder `directory`.
 
     Raises `ArtifactDamagedError` when a part is missing, malformed or of another dictionary.

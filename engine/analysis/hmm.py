@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from engine.analysis.dictionary import map_floats
 from engine.errors import ArtifactDamagedError
+from engine.folder import Folder
 
 EMISSIONS_NAME = "lexicon.hidden_states.emission.npy"
 HIDDEN_STATES_NAME = "lexicon.hidden_states.json"
@@ -125,7 +125,7 @@ def _previous_state(state: str, way: int) -> str:
     return "M" if way & _END_AFTER_MIDDLE else "B"
 
 
-def open_hidden_markov_model(directory: Path) -> HiddenMarkovModel:
+def open_hidden_markov_model(directory: Folder) -> HiddenMarkovModel:
     """Open the model in the artifact folder `directory`.
 
     Raises `ArtifactDamagedError` when a part is missing or malformed.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.folding import ATTACHES, FOLDING_NAME, CharacterFolds, read_folding
+from engine.folder import Folder
 
 _SHORT_TEXT = 200
 """Below this many characters numpy costs more than it saves."""
@@ -149,7 +149,7 @@ def _widths(codes: _CodePoints, changes: Mapping[str, str]) -> npt.NDArray[np.ui
     return by_code[codes]
 
 
-def open_normalizer(directory: Path) -> Normalizer:
+def open_normalizer(directory: Folder) -> Normalizer:
     """Open the folding table in the artifact folder `directory`.
 
     Raises `ArtifactDamagedError` when it is missing or malformed.

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from engine.errors import ArtifactDamagedError
+from engine.folder import Folder
 
 PINYIN_NAME = "lexicon.pinyin.json"
 LONGEST_SYLLABLE = 6
@@ -75,7 +75,7 @@ class PinyinTable:
             pending.extend((end, (*way, letters[start:end])) for end in reversed(nexts[start]))
 
 
-def open_pinyin(directory: Path) -> PinyinTable:
+def open_pinyin(directory: Folder) -> PinyinTable:
     """Open the pinyin table in the artifact folder `directory`.
 
     Raises `ArtifactDamagedError` when it is missing or malformed.

@@ -9,13 +9,13 @@ number of threads may share a segmenter, and jieba's dictionary, caches and log 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.analysis.dictionary import Dictionary, open_dictionary
 from engine.analysis.hmm import HiddenMarkovModel, open_hidden_markov_model
 from engine.analysis.jieba_core import Tokenizer, re_han_default, re_skip_default
 from engine.analysis.likeliest_cut import fill_route, word_ends, word_lattice
+from engine.folder import Folder
 
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
@@ -173,7 +173,7 @@ def _cut_other(text: str, *, whole: bool) -> Iterator[str]:
             yield from piece
 
 
-def open_segmenter(directory: Path) -> Segmenter:
+def open_segmenter(directory: Folder) -> Segmenter:
     """Open the segmenter in the artifact folder `directory`.
 
     Raises `ArtifactDamagedError` when a part is missing or malformed.

@@ -11,16 +11,18 @@ from __future__ import annotations
 import json
 import zlib
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.documents import Article, Card, isoformat, make_card
-from engine.index.codec import RecordFile, dump_json, map_array
+from engine.folder import Folder
+from engine.index.codec import dump_json, map_array
+from engine.index.record_file import RecordFile
 
 MISSING = -(2**62)
 """Stands for "not given" in the int64 columns: below every real value, and its negative is one too."""
@@ -74,11 +76,9 @@ def decode_text(record: bytes) -> ArticleText:
 class ArticleTable:
     """The stored columns of all articles, memory-mapped and read on first use."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Folder) -> None:
         self._directory = directory
-        self._ids = RecordFile(
-            directory / "articles.ids.bin", directory / "articles.ids.bounds.npy"
-        )
+        self._ids = RecordFile(directory, "articles.ids")
 
     def __len__(self) -> int:
         """Return the number of articles."""
@@ -90,9 +90,16 @@ class ArticleTable:
 
     def find(self, article_id: str) -> int | None:
         """Return the number of the article with this id, or None."""
+        self._ids.expect_all()
         wanted = article_id.encode("utf-8", "surrogatepass")
         place = bisect_left(self._ids, wanted)
         return place if place < len(self._ids) and self._ids[place] == wanted else None
+
+    def expect(self, numbers: Sequence[int], *, texts: bool = False) -> None:
+        """Have the cards of articles `numbers` here, and their texts, before they are read one by one."""
+        self._cards.expect(numbers)
+        if texts:
+            self._texts.expect(numbers)
 
     def card(self, number: int) -> Card:
         """Return the card of article `number`."""
@@ -104,15 +111,11 @@ class ArticleTable:
 
     @cached_property
     def _cards(self) -> RecordFile:
-        return RecordFile(
-            self._directory / "articles.cards.bin", self._directory / "articles.cards.bounds.npy"
-        )
+        return RecordFile(self._directory, "articles.cards")
 
     @cached_property
     def _texts(self) -> RecordFile:
-        return RecordFile(
-            self._directory / "articles.texts.bin", self._directory / "articles.texts.bounds.npy"
-        )
+        return RecordFile(self._directory, "articles.texts")
 
     @cached_property
     def published(self) -> npt.NDArray[np.int64]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from engine.errors import ArtifactDamagedError, IndexUnavailableError, ObjectNotFoundError
+from engine.folder import Folder
 from engine.index.codec import dump_json
 from engine.index.pointer import POINTER_KEY, parse_pointer
 from engine.store.protocol import Store
@@ -53,7 +53,7 @@ def decode_blocked_words(data: bytes) -> BlockedWords:
         ) from error
 
 
-def open_blocked_words(directory: Path) -> BlockedWords:
+def open_blocked_words(directory: Folder) -> BlockedWords:
     """Return the blocked words of the index in `directory`; raises `ArtifactDamagedError`."""
     try:
         return decode_blocked_words((directory / BLOCKED_WORDS_NAME).read_bytes())

@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,20 @@ from engine.store.durable_file import writer_lock
 _LOCK_SECONDS = 5.0
 _VERSION = re.compile(r"[0-9a-f]{16}")
 _UNFINISHED = re.compile(r"[0-9a-f]{16}\..+")
+
+
+class ReservedFolder:
+    """A folder that its process fills; the lock on it goes with the process at the latest."""
+
+    def __init__(self, folder: Path, descriptor: int) -> None:
+        self.folder = folder
+        self.release = weakref.finalize(self, _release, folder, descriptor)
+        """Remove what is left of it and let go of the lock; the second time, do nothing."""
+
+
+def _release(folder: Path, descriptor: int) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(descriptor)
 
 
 class CacheFolder:
@@ -50,21 +65,43 @@ class CacheFolder:
 
         Raises `IndexUnavailableError` when there is no room, or the cache cannot be written.
         """
+        reserved = self.reserve(manifest, manifest.total_bytes)
+        try:
+            yield reserved.folder
+        except OSError as error:
+            raise IndexUnavailableError(
+                f"{reserved.folder}: writing failed ({error.strerror or error}); give the function "
+                "more ephemeral storage"
+            ) from error
+        finally:
+            reserved.release()
+
+    def reserve(self, manifest: Manifest, needed_bytes: int) -> ReservedFolder:
+        """Return an empty folder for the version, locked until it is released.
+
+        Raises `IndexUnavailableError` when there is no room, or the cache cannot be written.
+        """
         with self._changing():
-            self._make_room(manifest.total_bytes)
+            self._make_room(needed_bytes)
             folder = Path(tempfile.mkdtemp(prefix=f"{manifest.index_version}.", dir=self.path))
             descriptor = os.open(folder, os.O_RDONLY)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return ReservedFolder(folder, descriptor)
+
+    def adopt(self, whole: Path, manifest: Manifest) -> Path:
+        """Let the verified files in `whole`, a reserved folder, be the version; return its folder.
+
+        They keep their names in `whole` too, where somebody may be opening them in this moment.
+        """
+        if found := self.find(manifest):
+            return found
+        reserved = self.reserve(manifest, 0)
         try:
-            yield folder
-        except OSError as error:
-            raise IndexUnavailableError(
-                f"{folder}: writing failed ({error.strerror or error}); give the function more "
-                "ephemeral storage"
-            ) from error
+            for name in (*manifest.files, MANIFEST_NAME):
+                (reserved.folder / name).hardlink_to(whole / name)
+            return self.keep(reserved.folder, manifest)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(descriptor)
+            reserved.release()
 
     def keep(self, unfinished: Path, manifest: Manifest) -> Path:
         """Give the verified folder `unfinished` its version's name and return it."""

@@ -93,28 +93,3 @@ def write_records(path: Path, records: Iterable[bytes]) -> AnyArray:
             file.write(record)
             bounds.append(bounds[-1] + len(record))
     return np.asarray(bounds, dtype=np.uint64)
-
-
-class RecordFile:
-    """Reads variable-length records by number from a file written by `write_records`."""
-
-    __slots__ = ("_bounds", "_data", "_name")
-
-    def __init__(self, data_path: Path, bounds_path: Path) -> None:
-        self._data = map_bytes(data_path)
-        # A memoryview gives plain ints: two of an array's own scalars cost more than the record.
-        self._bounds = map_array(bounds_path).data
-        self._name = data_path.name
-        if len(self._bounds) == 0 or self._bounds[-1] != len(self._data):
-            raise ArtifactDamagedError(
-                f"{self._name}: holds {len(self._data)} bytes, its bounds end at "
-                f"{self._bounds[-1] if len(self._bounds) else 'nothing'}; rebuild the index"
-            )
-
-    def __len__(self) -> int:
-        """Return how many records there are."""
-        return len(self._bounds) - 1
-
-    def __getitem__(self, number: int) -> bytes:
-        """Return record `number`, 0 <= number < len(self)."""
-        return bytes(self._data[self._bounds[number] : self._bounds[number + 1]])

@@ -7,11 +7,11 @@ is its own original: the earliest published of its group, or the article itself 
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.folder import Folder
 from engine.index.codec import map_array
 
 ORIGINALS_NAME = "duplicates.originals.npy"
@@ -22,7 +22,7 @@ COPIES_OFFSETS_NAME = "duplicates.copies.offsets.npy"
 class DuplicateTable:
     """Near-duplicates by article number, memory-mapped: a question is a look-up."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Folder) -> None:
         self._directory = directory
 
     @cached_property

@@ -8,6 +8,8 @@ changes over the same version, or to nothing. Invariants:
 - Whatever goes wrong, what was served last stays, and says so (`Served.trouble`). Only a process that has
   never served anything raises, after trying the versions that the pointer names in their order.
 - Beside an index in a plain folder, which no pointer names, the live objects alone are followed.
+- A version that was opened by part and turns out not to be right, or not to come, is left for the next one
+  that the pointer names, and is opened again only whole.
 - What follows is made from the record that is served and replaces that very record, or is made again from
   the one that came in between. A look that is past its deadline changes nothing.
 """
@@ -15,7 +17,7 @@ changes over the same version, or to nothing. Invariants:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from engine.errors import (
@@ -38,9 +40,13 @@ from engine.index.served import (
     Trouble,
     trouble_opening,
 )
+from engine.index.sighted_pointer import concern, live_trouble, pointer_in, understand
 from engine.index.snapshot import Snapshot
 from engine.index.version_opener import VersionOpener
 from engine.store.deadline import Deadline, elapsing_seconds
+
+_PAUSE_SECONDS = 5.0
+"""After no other version could be had in the place of one that went wrong."""
 
 _MOST_LOOKS = 3
 """Each repetition means that another look succeeded meanwhile."""
@@ -66,6 +72,8 @@ class IndexFollower:
         self._report = report
         self._opener = VersionOpener(place.open, open_seconds, clock, prepare)
         self._replacing = threading.Lock()
+        self._left: dict[str, WenmaiError] = {}
+        self._leave_again_at = 0.0
         self.served: Served | None = None
 
     @property
@@ -84,8 +92,8 @@ class IndexFollower:
             sighting = look(self._place.fetch_store, self._live.keys, None)
         except (ObjectNotFoundError, StoreRefusedError) as error:
             return self._serve_first(self._open_beside_no_pointer(error, deadline))
-        pointer = parse_pointer(_pointer_in(sighting))
-        base, entry, trouble = self._open_any(pointer, deadline)
+        pointer = parse_pointer(pointer_in(sighting))
+        base, entry, trouble = self._open_any(pointer, deadline, {})
         snapshot = self._live.compose(base, sighting.objects, None)
         served = Served(snapshot, base, self._clock(), entry, pointer, sighting, trouble)
         if trouble is None and snapshot.live_problems:
@@ -114,7 +122,7 @@ class IndexFollower:
             sighting = look(self._place.store, self._live.keys, served.sighting)
         except (StoreError, ObjectNotFoundError) as error:
             return replace(served, trouble=Trouble(Reason.STORE, str(error)))
-        pointer, pointer_trouble = _understand(served, sighting)
+        pointer, pointer_trouble = understand(served, sighting)
         base, entry = self._base_for(pointer, served, deadline, patient)
         following = replace(
             served, pointer=pointer, pointer_trouble=pointer_trouble, confirmed_at=self._clock()
@@ -122,6 +130,54 @@ class IndexFollower:
         following = self._composed(following, base, entry, sighting)
         trouble = self._trouble_of(following, pointer, sighting)
         return replace(following, sighting=sighting, trouble=trouble)
+
+    def leave(self, lost: Served) -> Served:
+        """Serve another version than that of `lost`, whose files went wrong; return what is served then.
+
+        Where no other can be had, `lost` stays, which has no answer for whoever needs what it lacks.
+        """
+        error = lost.loss
+        if error is None or lost.entry is None or self._clock() < self._leave_again_at:
+            return self.served or lost
+        # As told, without the frames of whoever raised it, which hold the version's files.
+        error = type(error)(str(error))
+        self._left[lost.entry.prefix] = error
+        self._opener.note(lost.entry, error)
+        deadline = Deadline(self._open_seconds, self._clock)
+        opened: dict[str, Snapshot] = {}
+        for _ in range(_MOST_LOOKS):
+            try:
+                following = self._without_lost(lost, deadline, opened)
+            except (ArtifactError, StoreError, NotFoundError):
+                self._leave_again_at = self._clock() + _PAUSE_SECONDS
+                following = replace(lost, trouble=trouble_opening(error))
+            if self._replace(lost, following, deadline):
+                break
+            lost = self.served or lost
+            if lost.loss is None:
+                break
+        return self.served or lost
+
+    def _without_lost(
+        self, lost: Served, deadline: Deadline, opened: dict[str, Snapshot]
+    ) -> Served:
+        sighting = look(self._place.store, self._live.keys, lost.sighting)
+        pointer, pointer_trouble = understand(lost, sighting)
+        base, entry, _ = self._open_any(pointer, deadline, opened)
+        opened[entry.prefix] = base
+        following = replace(
+            lost, pointer=pointer, pointer_trouble=pointer_trouble, confirmed_at=self._clock()
+        )
+        following = self._composed(following, base, entry, sighting)
+        trouble = self._trouble_of(following, pointer, sighting)
+        return replace(following, sighting=sighting, trouble=trouble)
+
+    def complete(self) -> None:
+        """Fetch the rest of the version that is served, if it is still arriving; for a thread of its own."""
+        served = self.served
+        files = served.base.arriving if served else None
+        if files is not None and not files.is_whole:
+            self._place.complete(files, Deadline(self._open_seconds, self._clock))
 
     @property
     def has_live_objects(self) -> bool:
@@ -150,16 +206,19 @@ class IndexFollower:
         following = self._composed(
             replace(served, confirmed_at=self._clock()), served.base, None, sighting
         )
-        trouble = _live_trouble(following, sighting)
+        trouble = live_trouble(following, sighting)
         return replace(following, sighting=sighting, trouble=trouble)
 
     def _open_any(
-        self, pointer: Pointer, deadline: Deadline
+        self, pointer: Pointer, deadline: Deadline, opened: Mapping[str, Snapshot]
     ) -> tuple[Snapshot, PublishedVersion, Trouble | None]:
         first: WenmaiError | None = None
         for entry in pointer.named:
+            if left := self._left.get(entry.prefix):
+                first = first or left
+                continue
             try:
-                base = self._place.open(entry, deadline)
+                base = opened.get(entry.prefix) or self._place.open_first(entry, deadline)
             except (ArtifactError, StoreError, NotFoundError) as error:
                 first = first or error
                 if entry is pointer.current:
@@ -183,7 +242,8 @@ class IndexFollower:
     ) -> tuple[Snapshot, PublishedVersion | None]:
         wanted = pointer.current
         held = served.base, served.entry
-        if served.entry is not None and served.entry.prefix == wanted.prefix:
+        is_wanted = served.entry is not None and served.entry.prefix == wanted.prefix
+        if is_wanted and not served.loss:
             self._opener.forget()
             return held
         if opened := self._opener.take(wanted):
@@ -221,7 +281,7 @@ class IndexFollower:
         behind = served.entry is None or served.entry.prefix != pointer.current.prefix
         if behind and failure and failure.entry.prefix == pointer.current.prefix:
             return trouble_opening(failure.error)
-        return _live_trouble(served, sighting)
+        return live_trouble(served, sighting)
 
     def _serve_first(self, served: Served) -> Served:
         with self._replacing:
@@ -242,44 +302,6 @@ class IndexFollower:
             if deadline.remaining_seconds <= 0.0:
                 return True
             self.served = following
-        if _concern(before) != _concern(following):
+        if concern(before) != concern(following):
             self._report(following.trouble)
         return True
-
-
-def _live_trouble(served: Served, sighting: Sighting) -> Trouble | None:
-    if served.live_trouble:
-        return served.live_trouble
-    if problems := served.snapshot.live_problems:
-        return Trouble(Reason.LIVE, "; ".join(problems))
-    if sighting.objects_error:
-        return Trouble(Reason.STORE, str(sighting.objects_error))
-    return None
-
-
-def _pointer_in(sighting: Sighting) -> bytes:
-    assert sighting.pointer is not None  # noqa: S101 - it was looked at with its pointer
-    return sighting.pointer.data
-
-
-def _understand(served: Served, sighting: Sighting) -> tuple[Pointer, Trouble | None]:
-    followed = served.pointer
-    assert followed is not None  # noqa: S101 - whatever has an entry has a pointer
-    last = served.sighting.pointer if served.sighting else None
-    if last is not None and sighting.pointer is not None and last.etag == sighting.pointer.etag:
-        return followed, served.pointer_trouble
-    try:
-        pointer = parse_pointer(_pointer_in(sighting))
-    except ArtifactError as error:
-        return followed, Trouble(Reason.POINTER, str(error))
-    if pointer.generation < followed.generation:
-        detail = (
-            f"the pointer went back from generation {followed.generation} to {pointer.generation}; "
-            "publish again, which makes a newer one"
-        )
-        return followed, Trouble(Reason.POINTER, detail)
-    return pointer, None
-
-
-def _concern(served: Served) -> tuple[Reason | None, int | None]:
-    return (served.trouble.reason if served.trouble else None), served.generation

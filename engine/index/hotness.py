@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.folder import Folder
 from engine.index.codec import map_array
 
 HOT_WINDOW_HALF_LIFE_DAYS: Mapping[str, float | None] = {
@@ -29,7 +29,7 @@ HOT_WINDOWS = tuple(HOT_WINDOW_HALF_LIFE_DAYS)
 class HotTable:
     """Hot scores computed at build time and the orders they give."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Folder) -> None:
         self._directory = directory
 
     @cached_property

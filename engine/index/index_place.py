@@ -2,7 +2,8 @@
 
 Fetched into a cache from a bucket; mapped where it lies in a local folder, because copying would double
 it. Invariant: a snapshot comes out only after every byte of its version was compared with the manifest,
-once on this machine (`verified_files`), and for as long as it lives its files stay (`version_lease`).
+once on this machine (`verified_files`), or gives out none that was not (`arriving_files`); and for as long as
+it lives its files stay (`version_lease`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import ArtifactDamagedError
+from engine.index.arriving_files import ArrivingFiles
+from engine.index.arriving_version import complete, open_arriving, read_contents
 from engine.index.cache_folder import CacheFolder
 from engine.index.fetch import fetch_artifact
-from engine.index.manifest import read_manifest
+from engine.index.manifest import Manifest, read_manifest
 from engine.index.pointer import PublishedVersion
 from engine.index.room import require_memory
 from engine.index.snapshot import Snapshot, open_snapshot
@@ -37,6 +40,8 @@ class IndexPlace:
     cache: CacheFolder
     local_folder: Path | None = None
     memory_bytes: int | None = None
+    wait_seconds: float | None = None
+    """How long a request may wait for parts of a version that was opened by part; None: none is."""
 
     def open(self, entry: PublishedVersion, deadline: Deadline) -> Snapshot:
         """Return a snapshot of the version.
@@ -48,6 +53,32 @@ class IndexPlace:
             return self._map(self.local_folder / entry.prefix, entry)
         return self._fetch(entry.prefix, entry, deadline)
 
+    def open_first(self, entry: PublishedVersion, deadline: Deadline) -> Snapshot:
+        """Return a snapshot of the version to begin with, by part where it has to be fetched.
+
+        Raises what `open` does. What it has not fetched yet may raise when it is asked for.
+        """
+        if self.local_folder is not None or self.wait_seconds is None:
+            return self.open(entry, deadline)
+        contents = read_contents(self.fetch_store, entry.prefix)
+        manifest = contents.manifest
+        _require_version(manifest, entry)
+        if contents.opening_bytes is None or self.cache.find(manifest):
+            return self.open(entry, deadline)
+        files = open_arriving(
+            self.fetch_store,
+            entry.prefix,
+            contents,
+            self.cache,
+            memory_bytes=self.memory_bytes,
+            wait_seconds=self.wait_seconds,
+        )
+        return Snapshot(files, manifest, entry.published_at)
+
+    def complete(self, files: ArrivingFiles, deadline: Deadline) -> bool:
+        """Fetch the rest of a version that was opened by part; see `arriving_version.complete`."""
+        return complete(files, self.cache, deadline)
+
     def open_unpublished(self, deadline: Deadline) -> Snapshot:
         """Return a snapshot of an index that lies at the place itself, without a pointer."""
         if self.local_folder is not None:
@@ -57,11 +88,7 @@ class IndexPlace:
     def _map(self, folder: Path, entry: PublishedVersion) -> Snapshot:
         lease = take_lease(folder)
         manifest = read_manifest(folder)
-        if manifest.index_version != entry.version:
-            raise ArtifactDamagedError(
-                f"{folder}: holds version {manifest.index_version}, expected {entry.version}; "
-                "publish again"
-            )
+        _require_version(manifest, entry)
         require_memory(manifest, self.memory_bytes)
         VerifiedFiles(self.cache.path).require_whole(folder, manifest)
         return open_snapshot(folder, generated_at=entry.published_at, lease=lease)
@@ -89,6 +116,14 @@ class IndexPlace:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
 
+def _require_version(manifest: Manifest, entry: PublishedVersion) -> None:
+    if manifest.index_version != entry.version:
+        raise ArtifactDamagedError(
+            f"{entry.prefix}: holds version {manifest.index_version}, expected {entry.version}; "
+            "publish again"
+        )
+
+
 def find_place(
     url: str,
     cache_folder: Path,
@@ -96,10 +131,12 @@ def find_place(
     look_seconds: float,
     call_seconds: float,
     memory_bytes: int | None = None,
+    wait_seconds: float | None = None,
 ) -> IndexPlace:
     """Return the place at `url`; nothing is read yet.
 
-    One call for a small object may take `look_seconds`, one for a part of a file `call_seconds`.
+    One call for a small object may take `look_seconds`, one for a part of a file `call_seconds`; a request
+    `wait_seconds` for all the parts that it needs of a version that was opened by part.
     Raises `InputError` for an unusable URL.
     """
     return IndexPlace(
@@ -108,4 +145,5 @@ def find_place(
         CacheFolder(cache_folder),
         local_folder(url),
         memory_bytes,
+        wait_seconds,
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.index.codec import RecordFile, map_array
+from engine.folder import Folder
+from engine.index.array_parts import ArrayParts, arriving
+from engine.index.record_file import RecordFile
 
 NOBODY = 0xFFFFFFFF
 """Pads a list that is shorter than the others; also pads shared terms."""
@@ -35,35 +36,44 @@ class Neighbour:
 class NeighbourTable:
     """Precomputed related articles: a request is a lookup."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Folder) -> None:
         self._directory = directory
 
     @cached_property
-    def _articles(self) -> npt.NDArray[np.uint32]:
-        return map_array(self._directory / "related.articles.npy")
+    def _articles(self) -> ArrayParts:
+        return ArrayParts(self._directory, "related.articles.npy")
 
     @cached_property
-    def _similarities(self) -> npt.NDArray[np.float32]:
-        return map_array(self._directory / "related.similarities.npy")
+    def _similarities(self) -> ArrayParts:
+        return ArrayParts(self._directory, "related.similarities.npy")
 
     @cached_property
     def _shared(self) -> RecordFile:
-        return RecordFile(
-            self._directory / "related.shared_terms.bin",
-            self._directory / "related.shared_terms.bounds.npy",
-        )
+        return RecordFile(self._directory, "related.shared_terms")
+
+    def _expect(self, article: int) -> None:
+        files = arriving(self._directory)
+        if files is not None:
+            rows = [
+                table.part(article, article + 1) for table in (self._articles, self._similarities)
+            ]
+            files.begin(rows)
+            self._shared.expect((article,))
+            files.need(rows)
 
     def numbers_of(self, article: int) -> npt.NDArray[np.uint32]:
         """Return the numbers of the neighbours of `article` in order of recommendation."""
-        row = self._articles[article]
+        self._articles.need(article, article + 1)
+        row = self._articles.array[article]
         numbers: npt.NDArray[np.uint32] = row[row != NOBODY]
         return numbers
 
     def of(self, article: int) -> Iterator[Neighbour]:
         """Yield the neighbours of `article` in order of recommendation."""
+        self._expect(article)
         row = zip(
-            self._articles[article].tolist(),
-            self._similarities[article].tolist(),
+            self._articles.array[article].tolist(),
+            self._similarities.array[article].tolist(),
             self._shared[article].decode("utf-8").split(BETWEEN_NEIGHBOURS),
             strict=True,
         )

@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import ArtifactDamagedError
-from engine.index.codec import map_array
+from engine.folder import Folder
+from engine.index.array_parts import ArrayParts
 
 IMPACT_STEPS = 255
 """Impacts are quantised to one byte against their own term's peak, which also bounds what a list can add.
@@ -183,13 +184,13 @@ def document_type(articles: int) -> type[np.uint16 | np.uint32]:
     return np.uint16 if articles <= 2**16 else np.uint32
 
 
-def open_lists(directory: Path, name: str) -> PostingsLists:
-    """Map the lists `name` of the artifact in `directory`.
+def open_lists(directory: Folder, name: str) -> PostingsLists:
+    """Map the lists `name` of the artifact in `directory`; what is still arriving, `arriving_lists` brings.
 
     Raises `ArtifactDamagedError` when their files do not fit together.
     """
     offsets, documents, impacts, peaks, dense, dense_lists, frequencies = (
-        map_array(directory / f"{name}.{part}.npy")
+        ArrayParts(directory, f"{name}.{part}.npy").array
         for part in (
             "offsets",
             "documents",
@@ -212,6 +213,9 @@ def open_lists(directory: Path, name: str) -> PostingsLists:
             f"{len(impacts)} impacts, {len(dense)} rows for {len(dense_lists)} lists and "
             f"{len(frequencies)} frequencies do not fit together; rebuild the index"
         )
+    # These two are read whole, here.
+    for part, array in (("dense_lists", dense_lists), ("frequencies", frequencies)):
+        ArrayParts(directory, f"{name}.{part}.npy").need(0, len(array))
     rows = {number: row for row, number in enumerate(dense_lists.tolist())}
     return PostingsLists(
         offsets, offsets.data, documents, impacts, peaks, rows, dense, frequencies.tolist()

@@ -14,10 +14,9 @@ without gaps; nothing in a segment ever changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Protocol
 
 import marisa_trie
@@ -25,6 +24,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import ArtifactDamagedError
+from engine.folder import Folder
+from engine.index.array_parts import arriving
+from engine.index.arriving_lists import ArrivingSegment
 from engine.index.codec import map_array
 from engine.index.postings import PostingsLists, lists_of, open_lists, open_trie
 from engine.index.statistics import ArticleWeights
@@ -50,9 +52,31 @@ class TermNumbers(Protocol):
 class MappedTerms:
     """The terms of a mapped trie; those asked for lately are remembered. Threads may share it."""
 
-    def __init__(self, trie: marisa_trie.Trie) -> None:
+    def __init__(
+        self, trie: marisa_trie.Trie, arriving_segment: ArrivingSegment | None = None
+    ) -> None:
         self._trie = trie
-        self.get: Callable[[str], int | None] = lru_cache(REMEMBERED_TERMS)(trie.get)
+        self._arriving = arriving_segment
+        find = self._find if arriving_segment else trie.get
+        self.get: Callable[[str], int | None] = lru_cache(REMEMBERED_TERMS)(find)
+
+    @property
+    def arrives(self) -> bool:
+        """Say whether lists may have to be fetched before they can be read."""
+        return self._arriving is not None and self._arriving.arrives
+
+    def expect(self, terms: Iterable[str]) -> None:
+        """Have the lists of `terms` here, fetched at the same time where they still arrive."""
+        if self._arriving is not None:
+            numbers = {self._trie.get(term) for term in terms}
+            self._arriving.need(sorted(number for number in numbers if number is not None))
+
+    def _find(self, term: str) -> int | None:
+        number: int | None = self._trie.get(term)
+        # Before its number is given out: whoever has the number reads the lists.
+        if number is not None and self._arriving is not None:
+            self._arriving.need((number,))
+        return number
 
     def __len__(self) -> int:
         """Return how many terms there are."""
@@ -75,6 +99,11 @@ class Segment:
     title_terms: npt.NDArray[np.uint32]
     titles: PostingsLists
 
+    def expect(self, terms: Callable[[], Iterable[str]]) -> None:
+        """Have the lists of `terms` here before they are read one by one; asked only where they arrive."""
+        if isinstance(self.terms, MappedTerms) and self.terms.arrives:
+            self.terms.expect(terms())
+
     def title_list(self, number: int) -> int | None:
         """Return the list in `titles` of term `number`, None when no title has it."""
         places, _ = self.title_lists([number])
@@ -91,12 +120,14 @@ class Segment:
         return places[titled].tolist(), titled.tolist()
 
 
-def open_segment(directory: Path, articles: int) -> Segment:
+def open_segment(directory: Folder, articles: int) -> Segment:
     """Map the segment in the artifact folder `directory`, which holds `articles` articles.
 
     Raises `ArtifactDamagedError` when its files do not fit together.
     """
-    terms = MappedTerms(open_trie(directory / f"{TERMS_NAME}.marisa"))
+    trie = open_trie(directory / f"{TERMS_NAME}.marisa")
+    files = arriving(directory)
+    terms = MappedTerms(trie, ArrivingSegment(files, TERMS_NAME, TITLES_NAME) if files else None)
     lists, titles = open_lists(directory, TERMS_NAME), open_lists(directory, TITLES_NAME)
     title_terms = map_array(directory / f"{TITLES_NAME}.terms.npy")
     if (

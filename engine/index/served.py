@@ -69,6 +69,12 @@ class Served:
     live_trouble: Trouble | None = None
 
     @property
+    def loss(self) -> WenmaiError | None:
+        """What is wrong with the files of this version, which are still arriving; None when nothing is."""
+        files = self.base.arriving
+        return files.failure if files is not None else None
+
+    @property
     def generation(self) -> int | None:
         """The generation of the pointer that is followed."""
         return self.pointer.generation if self.pointer else None

@@ -17,6 +17,9 @@ import numpy.typing as npt
 
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.errors import ArtifactDamagedError
+from engine.folder import Folder
+from engine.index.array_parts import arriving
+from engine.index.arriving_files import ArrivingFiles
 from engine.index.articles import ArticleTable
 from engine.index.blocked_words import BlockedWords, open_blocked_words
 from engine.index.codec import map_array
@@ -39,7 +42,7 @@ class Snapshot:
 
     def __init__(
         self,
-        directory: Path,
+        directory: Folder,
         manifest: Manifest,
         generated_at: datetime,
         lease: object | None = None,
@@ -54,6 +57,11 @@ class Snapshot:
     def version(self) -> str:
         """The content digest that names this index version."""
         return self.manifest.index_version
+
+    @property
+    def arriving(self) -> ArrivingFiles | None:
+        """The files of this version, where some of them may not have been fetched yet."""
+        return arriving(self.directory)
 
     @property
     def hidden(self) -> npt.NDArray[np.bool_] | None:

@@ -17,12 +17,12 @@ import zlib
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 
 from engine.analysis.pinyin import PinyinTable, open_pinyin
 from engine.errors import ArtifactDamagedError
+from engine.folder import Folder
 from engine.index.codec import load_json, map_array
 from engine.index.postings import open_trie
 
@@ -48,7 +48,7 @@ LONGEST_LATIN = 24
 class KeyTable:
     """Spelling -> word numbers, memory-mapped; the numbers of a key ascend."""
 
-    def __init__(self, directory: Path, name: str) -> None:
+    def __init__(self, directory: Folder, name: str) -> None:
         """Map the table `name` in `directory`.
 
         Raises `ArtifactDamagedError` when a part is missing or the parts do not fit together.
@@ -84,7 +84,7 @@ class KeyTable:
 class SpellingTable:
     """The words that a query may have meant, memory-mapped."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Folder) -> None:
         """Map the tables in `directory`; the pinyin of single characters is read on first use.
 
         Raises `ArtifactDamagedError` when a part is missing or the parts do not fit together.

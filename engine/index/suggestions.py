@@ -19,11 +19,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 from typing import Literal, Protocol
 
 from engine.errors import ArtifactDamagedError
-from engine.index.codec import AnyArray, RecordFile, load_json, map_array
+from engine.folder import Folder
+from engine.index.codec import AnyArray, load_json, map_array
+from engine.index.record_file import RecordFile
 
 SEPARATOR = 0
 """The sound and the character after the last one of a row."""
@@ -239,14 +240,12 @@ class SuggestionTable:
         return [(low, high) for low, high in self._spans[start : start + length].tolist()]
 
 
-def open_suggestions(directory: Path) -> SuggestionTable:
+def open_suggestions(directory: Folder) -> SuggestionTable:
     """Map the table in the artifact folder `directory`.
 
     Raises `ArtifactDamagedError` when a part is missing or the parts do not fit together.
     """
     arrays = {name: map_array(directory / f"suggest.{name}.npy") for name in ARRAY_NAMES}
-    entries = RecordFile(
-        directory / "suggest.entries.bin", directory / "suggest.entries.bounds.npy"
-    )
+    entries = RecordFile(directory, "suggest.entries")
     names: list[str] = load_json(directory / "suggest.sound_names.json")
     return SuggestionTable(SuggestionParts(**arrays, sound_names=names, entries=entries))

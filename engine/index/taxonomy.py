@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.folder import Folder
 from engine.index.codec import load_json, map_array
 
 NO_CATEGORY = -1
@@ -21,7 +21,7 @@ NO_CATEGORY = -1
 class Taxonomy:
     """The category tree and the tags of one index, memory-mapped."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Folder) -> None:
         self._directory = directory
 
     @cached_property

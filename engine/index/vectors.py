@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.folder import Folder
 from engine.index.codec import map_array
 
 VECTORS_NAME = "vectors.npy"
@@ -22,7 +22,7 @@ VECTORS_NAME = "vectors.npy"
 class VectorTable:
     """One byte per article and dimension, memory-mapped."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Folder) -> None:
         self._directory = directory
 
     @cached_property

@@ -42,6 +42,11 @@ class LiveArticles(ArticleTable):
         number = self._number_of.get(article_id)
         return self._base.find(article_id) if number is None else number
 
+    def expect(self, numbers: Sequence[int], *, texts: bool = False) -> None:
+        """Have the cards of articles `numbers` here, and their texts, before they are read one by one."""
+        known = len(self._base)
+        self._base.expect([number for number in numbers if number < known], texts=texts)
+
     def card(self, number: int) -> Card:
         """Return the card of article `number`."""
         article = self._article(number)

@@ -42,6 +42,7 @@ def hot_box(
     chosen = choose_diverse(values, snapshot.vectors.unit(pool), size, REPEAT_COST_BITS)
     for position in chosen:
         shown.take(pool[position])
+    snapshot.articles.expect([pool[position] for position in chosen])
     return tuple(
         HotItem(snapshot.articles.card(pool[position]), round(values[position], 4), rank)
         for rank, position in enumerate(chosen, start=1)

@@ -8,6 +8,7 @@ index holds two different articles.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from engine.index.snapshot import Snapshot
 from engine.recommend.cards import RelatedItem, Source
@@ -30,13 +31,13 @@ def related_box(
     snapshot: Snapshot, article: int, size: int, shown: ShownOnce
 ) -> tuple[RelatedItem, ...]:
     """Return up to `size` articles to read after `article` that `shown` has not had yet."""
-    items: list[RelatedItem] = []
-    for number, score, source, shared in _ladder(snapshot, article):
-        if len(items) >= size:
-            break
-        if shown.take(number):
-            items.append(RelatedItem(snapshot.articles.card(number), score, source, shared))
-    return tuple(items)
+    ladder = _ladder(snapshot, article)
+    chosen = list(islice((rung for rung in ladder if shown.take(rung[0])), size))
+    snapshot.articles.expect([number for number, *_ in chosen])
+    return tuple(
+        RelatedItem(snapshot.articles.card(number), score, source, shared)
+        for number, score, source, shared in chosen
+    )
 
 
 def _ladder(

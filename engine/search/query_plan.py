@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from engine.analysis.analyzer import Analyzer, is_word
-from engine.analysis.grams import pair_units, unit_runs
+from engine.analysis.grams import pair_units, unit_bigrams, unit_runs
 from engine.analysis.numerals import holds_numeral, numeral_variants
 from engine.search.requests import ExpandedTerm
 
@@ -52,6 +52,13 @@ class QueryPlan(NamedTuple):
     phrases: tuple[str, ...]
     excluded: tuple[str, ...]
     expanded: tuple[ExpandedTerm, ...]
+
+    def lists(self) -> set[str]:
+        """Return the terms whose lists an answer reads, but for what words inside words are cut into."""
+        words = {group.term for group in (*self.groups, *self.stop_words)}
+        others = {other for group in self.groups for other in group.alternatives}
+        pairs = {pair for word in words | others for pair in unit_bigrams(word)}
+        return words | others | pairs | set(self.grams)
 
     @property
     def terms(self) -> tuple[str, ...]:

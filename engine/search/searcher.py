@@ -49,6 +49,7 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     """Answer `request` from `snapshot`; nothing found is an empty result, not an error."""
     reader = TermReader(snapshot)
     plan = plan_query(snapshot.analyzer, request.text)
+    reader.expect(plan.lists)
     answer = _answer(reader, plan, lambda plan: rank(reader, request, plan))
     explainer = Explainer(snapshot, Scorer(reader, answer.plan), request.freshness)
     presenter = HitPresenter(
@@ -60,6 +61,7 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     start = (request.page - 1) * request.size
     page = slice(start, start + request.size)
     ranking = fold_duplicates(snapshot, answer.found)
+    snapshot.articles.expect(ranking.articles[page].tolist(), texts=True)
     hits = tuple(
         presenter.present(article, score, complete=complete)
         for article, score, complete in zip(

@@ -7,7 +7,7 @@ numbers are global.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
 import numpy as np
@@ -116,6 +116,11 @@ class TermReader:
         self.articles = last.first + last.size
         self._parts: dict[str, list[str]] = {}
         self._holders: dict[str, Articles] = {}
+
+    def expect(self, terms: Callable[[], Iterable[str]]) -> None:
+        """Have the lists of `terms` here, which is asked only where an index is still arriving."""
+        for reader in self.segments:
+            reader.segment.expect(terms)
 
     def parts_of(self, word: str) -> list[str]:
         """Return the terms that an article must have to hold `word`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -178,8 +178,8 @@ class SwapsInPlace(WarmSnapshot):
 
     _shared: Snapshot | None = None
 
-    def current(self) -> Snapshot:
-        newest = super().current()
+    def current(self, files: Sequence[str] = ()) -> Snapshot:
+        newest = super().current(files)
         if self._shared is None:
             self._shared = Snapshot.__new__(Snapshot)
         self._shared.__dict__.clear()

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from engine.errors import ArtifactDamagedError
 from engine.index.codec import (
-    RecordFile,
     dump_json,
     load_json,
     map_array,
     write_array,
     write_records,
 )
+from engine.index.record_file import RecordFile
 
 
 @pytest.mark.parametrize("dtype", ["u1", "<u2", ">u4", "<i8", "<f4", ">f8", "?"])
@@ -70,13 +70,13 @@ def test_records_come_back_by_number(
     tmp_path_factory: pytest.TempPathFactory, records: list[bytes]
 ) -> None:
     folder = tmp_path_factory.mktemp("records")
-    write_array(folder / "bounds.npy", write_records(folder / "data.bin", records))
-    file = RecordFile(folder / "data.bin", folder / "bounds.npy")
+    write_array(folder / "data.bounds.npy", write_records(folder / "data.bin", records))
+    file = RecordFile(folder, "data")
     assert [file[number] for number in range(len(file))] == records
 
 
 def test_records_that_do_not_fit_their_bounds_are_refused(tmp_path: Path) -> None:
-    write_array(tmp_path / "bounds.npy", write_records(tmp_path / "data.bin", [b"abc"]))
+    write_array(tmp_path / "data.bounds.npy", write_records(tmp_path / "data.bin", [b"abc"]))
     (tmp_path / "data.bin").write_bytes(b"ab")
     with pytest.raises(ArtifactDamagedError, match="holds 2 bytes, its bounds end at 3"):
-        RecordFile(tmp_path / "data.bin", tmp_path / "bounds.npy")
+        RecordFile(tmp_path, "data")

@@ -24,7 +24,7 @@ def site(vectors: np.ndarray, hidden: np.ndarray | None = None) -> Any:
         return Card(str(number), "标题", None, "", (), (), None, None, None, None, None)
 
     return SimpleNamespace(
-        articles=SimpleNamespace(card=card),
+        articles=SimpleNamespace(card=card, expect=lambda _numbers: None),
         duplicates=SimpleNamespace(original_of=lambda number: number),
         hidden=hidden,
         hotness=SimpleNamespace(scores=rows, order=np.argsort(-rows, axis=1, kind="stable")),
