@@ -11,31 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from math import frexp, ldexp
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.index.segments import Segment
-from engine.search.leaders import (
-    SAME_SCORE,
-    Leaders,
-    Sums,
-    best_of,
-    leaders_of,
-    padded_size,
-    reached_by,
-)
-from engine.search.weighted_lists import WeightedLists
+from engine.search.bounded_addition import BoundedAddition
+from engine.search.leaders import Leaders, Sums, leaders_of, padded_size
+from engine.search.weighted_lists import WeightedLists, Worth, greatest
 
 _LIST_BITS = 48
 """Lists are added up in double precision, which holds whole numbers of 53 bits."""
 
-_FEW_CELLS = 2**18
-"""Rows of no more cells than that are added up whole: faster than finding out where they can matter."""
-
-_MOST_CANDIDATES = 8
-"""Rows are looked up for the candidates alone where these are at most one in so many of the articles."""
+_MANY_POSTINGS = 2**16
+_MANY_CELLS = 2**20
+"""Fewer postings, or cells of rows, are added up faster than it is found out which of them can matter."""
 
 
 class Addition:
@@ -63,51 +53,44 @@ class Addition:
 
     def scores(self) -> Sums:
         """Return the sum of each article, float64 [articles]."""
-        grid = self._grid()
-        total = self._sum_without_rows(grid)
-        self._lists.add_rows(total, grid)
+        total = self._total(self._grid(), self._segment.size)
         return total[: self._segment.size]
 
     def leaders(self, size: int, hidden: npt.NDArray[np.bool_] | None) -> Leaders:
         """Return the best `size` articles of those that have a sum and are not `hidden`."""
-        grid = self._grid()
-        total = self._sum_without_rows(grid)
-        if hidden is not None:
-            total[: len(hidden)][hidden] = 0.0
-        if self._lists.rows * self._segment.size > _FEW_CELLS:
-            found = self._leaders_by_bounds(total, grid, size)
-            if found is not None:
-                return found
-        self._lists.add_rows(total, grid)
+        grid, padded = self._grid(), padded_size(self._segment.size)
+        if self._is_much():
+            more = self._choices_worth(grid, padded)
+            return BoundedAddition(self._lists, more, grid, padded).leaders(size, hidden)
+        total = self._total(grid, padded)
         if hidden is not None:
             total[: len(hidden)][hidden] = 0.0
         return leaders_of(total, size)
+
+    def _is_much(self) -> bool:
+        lists, articles = self._lists, self._segment.size
+        if lists.rows * articles > _MANY_CELLS:
+            return True
+        # A list that is no row has fewer postings than there are articles.
+        if len(lists.documents) * articles <= _MANY_POSTINGS:
+            return False
+        return sum(map(len, lists.documents)) > _MANY_POSTINGS
 
     def _grid(self) -> float:
         """Return what all that is added up is a multiple of: a power of two, exact in binary."""
         bound = self._lists.bound + sum(name.bound for choice in self._choices for name in choice)
         return ldexp(1.0, frexp(bound)[1] - _LIST_BITS)
 
-    def _sum_without_rows(self, grid: float) -> Sums:
-        """Return what lists and choices add up to, float64 [articles, padded]."""
-        padded = padded_size(self._segment.size)
-        total = self._lists.sum_of_lists(padded, grid)
+    def _total(self, grid: float, size: int) -> Sums:
+        """Return the sum of each article, float64 [size]."""
+        total = self._lists.sum_of_all(size, grid)
         for choice in self._choices:
-            total += reduce(np.maximum, [name.sum_of_all(padded, grid) for name in choice])
+            total += reduce(np.maximum, [name.sum_of_all(size, grid) for name in choice])
         return total
 
-    def _leaders_by_bounds(self, total: Sums, grid: float, size: int) -> Leaders | None:
-        """Return the leaders, with rows read where they can matter alone; None where that is everywhere.
-
-        What rows can add is bounded by their peaks. An article that lags behind the `size`-th best by more
-        before rows are added cannot catch up with it.
-        """
-        reached = reached_by(total, size)
-        least = reached * (1 - SAME_SCORE) - self._lists.bound_of_rows(grid)
-        if least <= 0.0:
-            return None
-        candidates: npt.NDArray[Any] = (total >= least).nonzero()[0]
-        if len(candidates) > len(total) // _MOST_CANDIDATES:
-            return None
-        sums = total[candidates] + self._lists.rows_at(candidates, grid)
-        return best_of(candidates, sums, size)
+    def _choices_worth(self, grid: float, size: int) -> list[Worth]:
+        return [
+            worth
+            for choice in self._choices
+            for worth in greatest([name.worth(size, grid) for name in choice])
+        ]

@@ -19,6 +19,9 @@ SAME_SCORE = 2.0**-22
 _BLOCKS = 128
 """So many blocks for up to 4 * 128 ** 2 articles, twice as many for each four times as many."""
 
+_LARGE = 2**17
+"""From so many articles on it pays to look at the blocks again that have an article great enough."""
+
 
 class Leaders(NamedTuple):
     """Article numbers, the best first, and their scores."""
@@ -47,10 +50,24 @@ def reached_by(sums: Sums, size: int) -> float:
     return float(tops[blocks - size])
 
 
+def reaching(sums: Sums, least: float) -> npt.NDArray[np.intp]:
+    """Return the articles that reach `least` > 0, ascending; `sums` as in `reached_by`."""
+    if len(sums) < _LARGE:
+        return (sums >= least).nonzero()[0]
+    blocks = _blocks_of(len(sums))
+    by_block = sums.reshape(-1, blocks)
+    columns = (np.maximum.reduce(by_block) >= least).nonzero()[0]
+    if len(columns) * 4 > blocks:
+        return (sums >= least).nonzero()[0]
+    rows, places = (by_block[:, columns] >= least).nonzero()
+    found: npt.NDArray[np.intp] = rows * blocks + columns[places]
+    return found
+
+
 def leaders_of(sums: Sums, size: int) -> Leaders:
     """Return the best `size` of all articles with a sum above 0; `sums` as in `reached_by`."""
     least = reached_by(sums, size) * (1 - SAME_SCORE)
-    articles = (sums >= least if least else sums > 0.0).nonzero()[0]
+    articles = reaching(sums, least) if least else (sums > 0.0).nonzero()[0]
     return best_of(articles, sums[articles], size)
 
 

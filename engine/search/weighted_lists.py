@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import frexp, ldexp
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,19 +23,27 @@ _ROW_BITS = 23
 row is worth is right to a 30,000th of what all rows are worth."""
 
 
+class Worth(NamedTuple):
+    """Articles, each once, and what each gets; nothing for the others."""
+
+    articles: Documents
+    sums: Sums
+
+
 class WeightedLists:
     """The lists of some terms with their weights.
 
-    bound: what no article can get more than from all of them, up to rounding.
+    bound: what no article can get more than from all of them, up to rounding; impacts and documents: those of
+    each list that is no row, and its greatest weight in `peaks`.
     """
 
-    __slots__ = ("_dense", "_documents", "_impacts", "_peaks", "_row_peaks", "bound")
+    __slots__ = ("_dense", "_row_peaks", "bound", "documents", "impacts", "peaks")
 
     def __init__(self) -> None:
         self.bound = 0.0
-        self._documents: list[Documents] = []
-        self._impacts: list[npt.NDArray[np.uint8]] = []
-        self._peaks: list[float] = []
+        self.documents: list[Documents] = []
+        self.impacts: list[npt.NDArray[np.uint8]] = []
+        self.peaks: list[float] = []
         self._dense: list[tuple[npt.NDArray[np.uint8], list[int]]] = []
         self._row_peaks: list[float] = []
 
@@ -62,28 +70,40 @@ class WeightedLists:
             places, titled = segment.title_lists(numbers)
             if places:
                 self._add(segment.titles, places, [title_growth * factors[at] for at in titled])
-        self.bound = sum(self._peaks) + sum(self._row_peaks)
+        self.bound = sum(self.peaks) + sum(self._row_peaks)
 
-    def sum_of_lists(self, size: int, grid: float) -> Sums:
-        """Return what the lists, not the rows, add up to, float64 [size]."""
-        if not self._documents:
-            return np.zeros(size)
-        steps = _snapped(self._peaks, grid)
-        weights: npt.NDArray[Any]
-        if len(steps) == 1:
-            documents, weights = self._documents[0], self._impacts[0] * steps
-        else:
-            lengths = list(map(len, self._documents))
-            documents = np.concatenate(self._documents)
-            weights = np.concatenate(self._impacts) * steps.repeat(lengths)
-        total: npt.NDArray[Any] = np.bincount(documents, weights, size)
-        return total
+    def steps(self, grid: float) -> Sums:
+        """Return what an impact step of each list is worth."""
+        return _snapped(self.peaks, grid)
 
     def sum_of_all(self, size: int, grid: float) -> Sums:
         """Return what lists and rows add up to, float64 [size]."""
-        total = self.sum_of_lists(size, grid)
+        total = summed(self.worth_of_lists(self.steps(grid), range(len(self.documents))), size)
         self.add_rows(total, grid)
         return total
+
+    def worth_of_lists(self, steps: Sums, chosen: Sequence[int]) -> list[Worth]:
+        """Return what the `chosen` lists are worth as one: an article may be there several times."""
+        if not len(chosen):
+            return []
+        if len(chosen) == 1:
+            (at,) = chosen
+            return [Worth(self.documents[at], self.impacts[at] * steps[at])]
+        documents, impacts = self.documents, self.impacts
+        if len(chosen) < len(documents):
+            documents = [documents[at] for at in chosen]
+            impacts = [impacts[at] for at in chosen]
+            steps = steps[np.array(chosen)]
+        weights = np.concatenate(impacts) * steps.repeat(list(map(len, documents)))
+        return [Worth(np.concatenate(documents), weights)]
+
+    def worth(self, size: int, grid: float) -> Worth:
+        """Return what each article that has any of the terms gets."""
+        if len(self.documents) == 1 and not self._row_peaks:
+            return Worth(self.documents[0], self.impacts[0] * self.steps(grid))
+        total = self.sum_of_all(size, grid)
+        articles = total.nonzero()[0]
+        return Worth(articles.astype(np.uint32), total[articles])
 
     def add_rows(self, total: Sums, grid: float) -> None:
         """Add the rows to `total`, which may be longer than they are."""
@@ -95,11 +115,12 @@ class WeightedLists:
 
     def rows_at(self, articles: npt.NDArray[np.intp], grid: float) -> Sums:
         """Return what the rows add up to in each of `articles`, float64."""
-        impacts = [dense[np.array(rows)[:, None], articles] for dense, rows in self._dense]
-        found: Sums = self._row_steps(grid) @ (
-            impacts[0] if len(impacts) == 1 else np.concatenate(impacts)
-        )
-        return found
+        total = np.zeros(len(articles))
+        done = 0
+        for dense, rows in self._dense:
+            steps = self._row_steps(grid)[done : (done := done + len(rows))]
+            total += steps @ dense[np.array(rows)[:, None], articles]
+        return total
 
     def bound_of_rows(self, grid: float) -> float:
         """Return what the rows add to an article at most."""
@@ -117,11 +138,42 @@ class WeightedLists:
                 rows.append(lists.rows[number])
                 self._row_peaks.append(factor * peak)
             else:
-                self._documents.append(documents[start:end])
-                self._impacts.append(impacts[start:end])
-                self._peaks.append(factor * peak)
+                self.documents.append(documents[start:end])
+                self.impacts.append(impacts[start:end])
+                self.peaks.append(factor * peak)
         if rows:
             self._dense.append((lists.dense, rows))
+
+
+def summed(worths: Sequence[Worth], size: int) -> Sums:
+    """Return what `worths` add up to in each article, float64 [size]."""
+    if not worths:
+        return np.zeros(size)
+    if len(worths) == 1:
+        (articles, sums) = worths[0]
+    else:
+        articles = np.concatenate([worth.articles for worth in worths])
+        sums = np.concatenate([worth.sums for worth in worths])
+    total: npt.NDArray[Any] = np.bincount(articles, sums, size)
+    return total
+
+
+def greatest(worths: Sequence[Worth]) -> list[Worth]:
+    """Return what adds up to the greatest of `worths` in each article.
+
+    The first as it is, and of each other one what it has more than those before it.
+    """
+    first, *others = worths
+    found = [first]
+    for articles, sums in others:
+        # Each of those before is worth no more than all of them together: their sum so far is the greatest.
+        before = np.zeros(len(articles))
+        for known in found:
+            places = known.articles.searchsorted(articles)
+            has = known.articles.take(places, mode="clip") == articles
+            before += np.where(has, known.sums.take(places, mode="clip"), 0.0)
+        found.append(Worth(articles, np.maximum(sums - before, 0.0)))
+    return found
 
 
 def _snapped(peaks: Sequence[float], grid: float) -> Sums:

@@ -131,8 +131,8 @@ def test_leaders_are_the_beginning_of_all_scores(
         shown[mask] = 0.0
     with pytest.MonkeyPatch.context() as patch:
         if thrifty:  # bounds are used from the first cell on
-            patch.setattr(addition, "_FEW_CELLS", 0)
-            patch.setattr(addition, "_MOST_CANDIDATES", 1)
+            patch.setattr(addition, "_MANY_CELLS", 0)
+            patch.setattr(addition, "_MANY_POSTINGS", 0)
         leaders = added.leaders(size, mask)
     order = [n for n in np.lexsort((np.arange(ARTICLES), -shown)) if shown[n] > 0][:size]
     assert leaders.articles.tolist() == order
@@ -152,7 +152,7 @@ def test_rows_are_read_for_candidates_alone_where_that_is_enough(
         title_terms=np.array([], dtype=np.uint32),
         titles=make_lists([], ARTICLES),
     )
-    monkeypatch.setattr(addition, "_FEW_CELLS", 0)
+    monkeypatch.setattr(addition, "_MANY_CELLS", 0)
     added = Addition(segment)
     added.add({"rare": 1.0, "common": 1.0}, 0.0)
     monkeypatch.delattr("engine.search.weighted_lists.WeightedLists.add_rows")
