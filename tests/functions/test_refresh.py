@@ -93,7 +93,7 @@ class Hanging(LocalFolderStore):
 
     def get_if_changed(self, key: str, etag: str | None) -> StoredObject | None:
         self.asked += 1
-        if not self.free.wait(5):
+        if not self.free.wait(60):
             raise StoreUnavailableError("no answer")
         return super().get_if_changed(key, etag)
 
