@@ -33,6 +33,9 @@ from engine.store.protocol import (
     is_key,
 )
 
+_MOST_ATTEMPTS = 20
+"""So often is a folder made anew that others keep removing."""
+
 _NOTHING_THERE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -42,7 +45,7 @@ class LocalFolderStore:
 
     The etag is the SHA-256 of the bytes: two writes within one clock tick differ, and an object
     that returns to earlier bytes returns to its earlier etag, as on S3. `deadline_seconds` bounds
-    the wait for another writer's lock. Deleting leaves empty folders behind.
+    the wait for another writer's lock. Deleting the last object of a folder removes the folder, too.
     """
 
     def __init__(self, folder: Path, *, deadline_seconds: float = 5.0) -> None:
@@ -87,19 +90,31 @@ class LocalFolderStore:
             # Only spares writing a large file in vain; the link below is what decides.
             if path.is_file():
                 raise StoreConflictError(f"{key!r} exists already in folder {self._folder}")
-            make_folder(path.parent)
-            with temporary_file(path.parent, data) as temporary:
-                try:
+            self._put_new(key, data)
+        return _etag(data)
+
+    def _put_new(self, key: str, data: bytes) -> None:
+        path = self._path(key)
+        for attempt in range(_MOST_ATTEMPTS):
+            try:
+                make_folder(path.parent)
+                with temporary_file(path.parent, data) as temporary:
                     # A link refuses to replace, where a rename would.
                     path.hardlink_to(temporary)
-                except FileExistsError as error:
-                    if path.is_dir():
-                        raise
-                    raise StoreConflictError(
-                        f"{key!r} exists already in folder {self._folder}"
-                    ) from error
+                break
+            except FileNotFoundError:
+                # Somebody deleted the last object of the folder before there was a new one.
+                if attempt == _MOST_ATTEMPTS - 1:
+                    raise
+            except FileExistsError as error:
+                if path.is_dir() or not path.parent.is_dir():
+                    raise
+                raise StoreConflictError(
+                    f"{key!r} exists already in folder {self._folder}"
+                ) from error
+        # Gone again, folder and all, when somebody has deleted it since.
+        with suppress(FileNotFoundError):
             sync_folder(path.parent)
-        return _etag(data)
 
     def compare_and_swap(self, key: str, data: bytes, expected_etag: str | None) -> str:
         """Replace the object that has this etag."""
@@ -143,6 +158,14 @@ class LocalFolderStore:
         ):
             path.unlink()
             sync_folder(path.parent)
+            self._remove_empty(path.parent)
+
+    def _remove_empty(self, folder: Path) -> None:
+        # The system refuses to remove a folder that holds anything, so nothing can be lost.
+        with suppress(OSError):
+            while folder != self._folder:
+                folder.rmdir()
+                folder = folder.parent
 
     def _path(self, key: str) -> Path:
         return self._folder / key

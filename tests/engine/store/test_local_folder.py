@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ import pytest
 import store_writer
 
 from engine.errors import InputError, ObjectNotFoundError, StoreConflictError, StoreUnavailableError
+from engine.store import local_folder
 from engine.store.durable_file import LOCK_NAME, TEMPORARY_PREFIX
 from engine.store.local_folder import LocalFolderStore
 from engine.store.protocol import ObjectEntry
@@ -88,6 +90,59 @@ def test_readers_see_whole_objects_while_writers_are_killed(tmp_path: Path) -> N
             assert store_writer.is_whole(store.get(entry.key).data)
         assert not any(TEMPORARY_PREFIX in key or LOCK_NAME in key for key in keys(store))
     assert len(versions) > 6
+
+
+def test_folders_go_with_their_last_object_and_the_store_itself_stays(tmp_path: Path) -> None:
+    store = LocalFolderStore(tmp_path / "site")
+    for key in ("versions/a/1/x", "versions/a/1/y", "versions/b/1/x"):
+        store.put_if_absent(key, b"x")
+    store.delete("versions/a/1/x")
+    assert (tmp_path / "site/versions/a/1").is_dir()
+    store.delete("versions/a/1/y")
+    assert [path.name for path in (tmp_path / "site/versions").iterdir()] == ["b"]
+    (tmp_path / "site/versions/b/1/notes.txt").write_text("left by somebody")
+    store.delete("versions/b/1/x")
+    assert (tmp_path / "site/versions/b/1/notes.txt").is_file()
+    (tmp_path / "site/versions/b/1/notes.txt").unlink()
+    store.put_if_absent("versions/b/1/x", b"x")
+    store.delete("versions/b/1/x")
+    assert [path.name for path in (tmp_path / "site").iterdir()] == [LOCK_NAME]
+
+
+@pytest.mark.parametrize("tries", [local_folder._MOST_ATTEMPTS, 1], ids=["as it is", "planted"])
+def test_object_is_put_though_its_folder_is_removed_meanwhile(
+    tries: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_folder = local_folder.make_folder
+    removed = iter([True, True, False])
+
+    def make_and_lose(folder: Path) -> None:
+        make_folder(folder)
+        if next(removed):
+            LocalFolderStore(tmp_path)._remove_empty(folder)
+
+    monkeypatch.setattr(local_folder, "make_folder", make_and_lose)
+    monkeypatch.setattr(local_folder, "_MOST_ATTEMPTS", tries)
+    store = LocalFolderStore(tmp_path)
+    if tries == 1:  # the defect that trying again is for
+        with pytest.raises(StoreUnavailableError):
+            store.put_if_absent("versions/a/1/x", b"x")
+    else:
+        store.put_if_absent("versions/a/1/x", b"x")
+        assert store.get("versions/a/1/x").data == b"x"
+
+
+def test_objects_that_come_and_go_beside_each_other_are_never_lost(tmp_path: Path) -> None:
+    def come_and_go(name: str) -> None:
+        store = LocalFolderStore(tmp_path)
+        for _ in range(60):
+            store.put_if_absent(f"versions/a/{name}", name.encode())
+            assert store.get(f"versions/a/{name}").data == name.encode()
+            store.delete(f"versions/a/{name}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(come_and_go, ["a", "b", "c", "d"]))
+    assert keys(LocalFolderStore(tmp_path)) == []
 
 
 def test_leftovers_and_foreign_names_are_not_listed(tmp_path: Path) -> None:
