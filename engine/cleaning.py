@@ -20,8 +20,6 @@ _INLINE_TAGS = "span|strong|em|b|i|u|a|img|font|td|th|tbody|script|style|iframe|
 _MARKUP = re.compile(rf"</?(?:{_BLOCK_TAGS}|{_INLINE_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(rf"</?(?:{_BLOCK_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_SPACES = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r"\s*\n\s*")
 
 
 def clean_article(article: Article) -> Article:
@@ -44,4 +42,5 @@ def clean_text(text: str) -> str:
         text = tree.body.text() if tree.body is not None else ""
     elif _ENTITY.search(text):
         text = html.unescape(text)
-    return _BLANK_LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    # Line by line: the same by two regular expressions took half of the time of reading a corpus.
+    return "\n".join(filter(None, [" ".join(line.split()) for line in text.split("\n")]))

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from index_builder.merged_terms import merge_terms
 from index_builder.token_chunks import FIELDS, TermCounts
 from index_builder.views import Field, ViewSpecification
 
@@ -33,12 +34,7 @@ def merge_counts(
 
     A term that occurs in none of the kept rows has no column.
     """
-    terms = _merged_terms(parts)
-    number_of = {term: number for number, term in enumerate(terms)}
-    columns = [
-        np.fromiter(map(number_of.__getitem__, part.terms), np.int32, len(part.terms))
-        for part in parts
-    ]
+    terms, columns = merge_terms([part.terms for part in parts])
     fields = {field: _stack(parts, field, columns, len(terms), rows) for field in FIELDS}
     used = np.zeros(len(terms), dtype=bool)
     for matrix in fields.values():
@@ -54,13 +50,6 @@ def merge_counts(
             for field, matrix in fields.items()
         }
     return CorpusCounts(terms, fields)
-
-
-def _merged_terms(parts: Sequence[TermCounts]) -> list[str]:
-    # Mostly one large cached part and a few new articles: sorting two ascending runs is quick.
-    largest = max((part.terms for part in parts), key=len, default=())
-    others = set().union(*(part.terms for part in parts if part.terms is not largest))
-    return sorted([*largest, *sorted(others.difference(largest))])
 
 
 def _stack(
@@ -85,12 +74,16 @@ def _stack(
 
 def view_counts(counts: CorpusCounts, view: ViewSpecification) -> sp.csr_matrix:
     """Return the field-weighted counts of `view`, float32 [articles, terms]."""
-    total: sp.csr_matrix | None = None
+    parts = []
     for field, weight in view.fields.items():
-        part = counts.fields[field].astype(np.float32) * np.float32(weight)
-        total = part if total is None else total + part
-    if total is None:
+        part = counts.fields[field]
+        data = part.data.astype(np.float32)
+        data *= np.float32(weight)
+        parts.append(sp.csr_matrix((data, part.indices, part.indptr), shape=part.shape))
+    if not parts:
         raise ValueError(f"view {view.name!r} has no fields")
-    total = total.tocsr()
+    # The small ones first, so that the large one is gone through once. Whole numbers: any order is exact.
+    parts.sort(key=lambda part: part.nnz)
+    total = sum(parts[1:], start=parts[0])
     total.sort_indices()
     return total

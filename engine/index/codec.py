@@ -48,10 +48,13 @@ def map_array(path: Path) -> AnyArray:
         ) from error
 
 
+# Made once: json.dumps makes another for every call that is not of the default form.
+_encode_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def dump_json(value: object) -> bytes:
     """Return `value` as canonical JSON: UTF-8, sorted keys, no spaces, one trailing newline."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8") + b"\n"
+    return _encode_json(value).encode("utf-8") + b"\n"
 
 
 def load_json(path: Path) -> Any:

@@ -1,0 +1,54 @@
+"""Which terms do several lists have together, and where does each term of each list stand then?
+
+Invariant: the result depends on the lists alone, not on the way that was taken.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+_FEW = 1 / 8
+"""Up to this share of the longest list, the terms of the others are looked up in it one by one."""
+
+Places = npt.NDArray[np.int32]
+
+
+def merge_terms(lists: Sequence[Sequence[str]]) -> tuple[list[str], list[Places]]:
+    """Return the distinct terms of `lists`, each of which ascends, in ascending order.
+
+    With them, for each list, the place of each of its terms, int32.
+    """
+    longest = max(range(len(lists)), key=lambda number: len(lists[number]), default=-1)
+    if longest < 0:
+        return [], []
+    if sum(map(len, lists)) - len(lists[longest]) <= _FEW * len(lists[longest]):
+        return _merge_few(lists, longest)
+    terms = sorted(set().union(*lists))
+    place_of = {term: place for place, term in enumerate(terms)}
+    return terms, [
+        np.fromiter(map(place_of.__getitem__, ones), np.int32, len(ones)) for ones in lists
+    ]
+
+
+def _merge_few(lists: Sequence[Sequence[str]], longest: int) -> tuple[list[str], list[Places]]:
+    """Merge short lists into a long one, as a cached corpus and some new articles are: no look-up table."""
+    base = lists[longest]
+    others = set().union(*(ones for number, ones in enumerate(lists) if number != longest))
+    starts = {term: bisect_left(base, term) for term in others}
+    new = sorted(term for term, at in starts.items() if at == len(base) or base[at] != term)
+    # Two ascending runs, one behind the other, are merged in one go.
+    terms = sorted([*base, *new])
+    before = np.asarray([starts[term] for term in new], dtype=np.int64)
+    numbers = np.arange(len(base))
+    moved = (numbers + np.searchsorted(before, numbers, side="right")).astype(np.int32)
+    places = [
+        moved
+        if number == longest
+        else np.fromiter((bisect_left(terms, term) for term in ones), np.int32, len(ones))
+        for number, ones in enumerate(lists)
+    ]
+    return terms, places
