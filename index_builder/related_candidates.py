@@ -6,7 +6,7 @@ postings of rare terms, not with the square of the corpus; memory is bounded by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sparse_dot_topn import sp_matmul_topn
 
+from index_builder.pair_similarities import pair_similarities
 from index_builder.related_parameters import RelatedParameters
 from index_builder.related_vectors import RelatedVectors, strongest_terms
 
@@ -37,49 +38,43 @@ def related_candidates(
     vectors: RelatedVectors, parameters: RelatedParameters, jobs: int
 ) -> Candidates:
     """Return the nearest by texts and the nearest by titles of every article, in one list each."""
-    count = vectors.texts.shape[0]
-    most = parameters.text_candidates + parameters.title_candidates
-    articles = np.full((count, most), NOBODY, dtype=np.int32)
-    texts = np.zeros((count, most), dtype=np.float32)
-    titles = np.zeros((count, most), dtype=np.float32)
     by_text = strongest_terms(vectors.texts, parameters.text_terms)
     by_title = strongest_terms(vectors.titles, parameters.title_terms)
     size = parameters.block_articles
-    near_texts = _nearest(by_text, parameters.text_candidates + 1, size, jobs)
-    near_titles = _nearest(by_title, parameters.title_candidates + 1, size, jobs)
-    text_row = np.zeros(vectors.texts.shape[1], dtype=np.float32)
-    title_row = np.zeros(vectors.titles.shape[1], dtype=np.float32)
-    for number, (one, other) in enumerate(zip(near_texts, near_titles, strict=True)):
-        found = np.union1d(one[one != number], other[other != number])
-        # More than fit only where an article is not among its own nearest, as when it has no terms.
-        found = found[:most]
-        articles[number, : len(found)] = found
-        texts[number, : len(found)] = _products(vectors.texts, number, found, text_row)
-        titles[number, : len(found)] = _products(vectors.titles, number, found, title_row)
-    return Candidates(articles, texts, titles)
+    articles = _united(
+        [
+            _nearest(by_text, parameters.text_candidates + 1, size, jobs),
+            _nearest(by_title, parameters.title_candidates + 1, size, jobs),
+        ],
+        parameters.text_candidates + parameters.title_candidates,
+    )
+    return Candidates(
+        articles,
+        pair_similarities(vectors.texts, articles),
+        pair_similarities(vectors.titles, articles),
+    )
 
 
-def _nearest(
-    vectors: sp.csr_matrix, most: int, size: int, jobs: int
-) -> Iterator[npt.NDArray[np.int32]]:
-    """Yield the columns of the `most` nearest of each row."""
+def _nearest(vectors: sp.csr_matrix, most: int, size: int, jobs: int) -> npt.NDArray[np.int32]:
+    """Return the `most` nearest of each row, int32 [n, most], padded by `NOBODY`."""
     transposed = vectors.T.tocsr()
+    nearest = np.full((vectors.shape[0], most), NOBODY, dtype=np.int32)
     for start in range(0, vectors.shape[0], size):
         best = sp_matmul_topn(vectors[start : start + size], transposed, most, n_threads=jobs)
-        for low, high in zip(best.indptr[:-1].tolist(), best.indptr[1:].tolist(), strict=True):
-            yield best.indices[low:high]
+        found = np.arange(most) < np.diff(best.indptr)[:, None]
+        nearest[start : start + size][found] = best.indices
+    return nearest
 
 
-def _products(
-    vectors: sp.csr_matrix,
-    number: int,
-    others: npt.NDArray[np.int32],
-    dense: npt.NDArray[np.float32],
-) -> npt.NDArray[np.float32]:
-    """Return row `number` times each of the rows `others`; `dense` is all zeros, before and after."""
-    low, high = vectors.indptr[number], vectors.indptr[number + 1]
-    columns = vectors.indices[low:high]
-    dense[columns] = vectors.data[low:high]
-    products: npt.NDArray[np.float32] = vectors[others] @ dense
-    dense[columns] = 0.0
-    return products
+def _united(lists: Sequence[npt.NDArray[np.int32]], most: int) -> npt.NDArray[np.int32]:
+    """Return what stands in row n of any of `lists` but n itself, ascending, int32 [n, most]."""
+    united = np.concatenate(lists, axis=1)
+    last = np.int32(len(united))
+    united[(united == NOBODY) | (united == np.arange(len(united))[:, None])] = last
+    united.sort(axis=1)
+    united[:, 1:][united[:, 1:] == united[:, :-1]] = last
+    united.sort(axis=1)
+    # More than fit only where an article is not among its own nearest, as when it has no terms.
+    united = united[:, :most]
+    united[united == last] = NOBODY
+    return united

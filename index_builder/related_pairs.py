@@ -125,10 +125,13 @@ def _shared_terms(
         theirs = columns[others]
         products = dense[theirs] * weights[others]
         dense[columns[number]] = 0.0
-        best = np.argsort(-products, axis=1, kind="stable")[:, :wanted]
-        terms = np.take_along_axis(theirs, best, 1).astype(np.uint32)
-        real = np.take_along_axis(products, best, 1) > 0
-        shared[number, : len(others), : best.shape[1]] = np.where(real, terms, NO_NEIGHBOUR)
+        rows = np.arange(len(others))
+        # The best of all, three times: cheaper than sorting, and of equal ones the first as well.
+        for place in range(wanted):
+            best = products.argmax(axis=1)
+            real = products[rows, best] > 0
+            shared[number, rows[real], place] = theirs[rows, best][real]
+            products[rows, best] = 0.0
     return shared
 
 

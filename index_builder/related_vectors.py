@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
 from index_builder.related_parameters import RelatedParameters
@@ -43,13 +42,11 @@ def related_vectors(
     share = parameters.word_share
     word_part = _tfidf(words, parameters, burst_cap=parameters.word_burst_cap)
     bigram_part = _tfidf(bigrams, parameters, idf_power=parameters.bigram_idf_power)
-    texts = sp.hstack(
-        [word_part * np.float32(share**0.5), bigram_part * np.float32((1 - share) ** 0.5)],
-        format="csr",
-    )
-    return RelatedVectors(
-        texts, _tfidf(titles, parameters), strongest_terms(word_part, parameters.text_terms)
-    )
+    strongest = strongest_terms(word_part, parameters.text_terms)
+    word_part.data *= np.float32(share**0.5)
+    bigram_part.data *= np.float32((1 - share) ** 0.5)
+    texts = sp.hstack([word_part, bigram_part], format="csr")
+    return RelatedVectors(texts, _tfidf(titles, parameters), strongest)
 
 
 def _tfidf(
@@ -63,37 +60,39 @@ def _tfidf(
     frequency = np.bincount(counts.indices, minlength=terms)
     most = max(parameters.max_share_of_articles * documents, 5.0)
     kept = (frequency >= parameters.min_articles) & (frequency <= most)
-    weights = TfidfTransformer().fit(counts).idf_ ** idf_power
+    weights = (np.log((1 + documents) / (1 + frequency)) + 1) ** idf_power
     if burst_cap:
         occurrences = np.bincount(counts.indices, weights=counts.data, minlength=terms)
         burst = np.log((occurrences + 1.0) / (frequency + 0.5))
         weights = weights * (1.0 + np.clip(burst, 0.0, burst_cap))
-    return normalize(_columns(_saturated(counts, parameters), kept, weights), copy=False)
+    chosen = kept[counts.indices]
+    before = np.zeros(counts.nnz + 1, dtype=counts.indptr.dtype)
+    np.cumsum(chosen, out=before[1:])
+    bounds = before[counts.indptr]
+    columns = counts.indices[chosen]
+    # In place: these are by far the largest arrays of a build.
+    data = counts.data[chosen].astype(np.float32, copy=False)
+    halves = np.repeat(_half_saturation(counts, parameters), np.diff(bounds))
+    halves += data
+    data /= halves
+    data *= weights.astype(np.float32)[columns]
+    return normalize(sp.csr_matrix((data, columns, bounds), shape=counts.shape), copy=False)
 
 
-def _saturated(counts: sp.csr_matrix, parameters: RelatedParameters) -> sp.csr_matrix:
-    """Return tf / (tf + k1 (1 - b + b length / mean length)): BM25's answer to sublinear tf."""
+def _half_saturation(
+    counts: sp.csr_matrix, parameters: RelatedParameters
+) -> npt.NDArray[np.float32]:
+    """Return k1 (1 - b + b length / mean length) of each row: the h of tf / (tf + h).
+
+    It is BM25's answer to sublinear tf.
+    """
     lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
     relative = lengths / max(float(lengths.mean()), 1e-9)
     share = parameters.length_share
-    half = (parameters.saturation * (1 - share + share * relative)).astype(np.float32)
-    frequencies = counts.data.astype(np.float32)
-    return sp.csr_matrix(
-        (frequencies / (frequencies + np.repeat(half, np.diff(counts.indptr))),
-         counts.indices, counts.indptr),
-        shape=counts.shape,
-    )  # fmt: skip
-
-
-def _columns(
-    matrix: sp.csr_matrix, kept: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]
-) -> sp.csr_matrix:
-    """Return `matrix` with its columns weighted, and empty where they are not kept."""
-    chosen = kept[matrix.indices]
-    bounds = np.concatenate([[0], np.cumsum(chosen)])[matrix.indptr]
-    columns = matrix.indices[chosen]
-    data = matrix.data[chosen] * weights.astype(np.float32)[columns]
-    return sp.csr_matrix((data, columns, bounds), shape=matrix.shape)
+    halves: npt.NDArray[np.float32] = (
+        parameters.saturation * (1 - share + share * relative)
+    ).astype(np.float32)
+    return halves
 
 
 def strongest_terms(vectors: sp.csr_matrix, most: int) -> sp.csr_matrix:
