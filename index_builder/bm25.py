@@ -51,9 +51,10 @@ class Bm25Transformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         lengths = np.asarray(counts.sum(axis=1)).ravel()
         relative = lengths / self.mean_length_ if self.mean_length_ else lengths
         saturation = self.k1 * (1.0 - self.b + self.b * relative)
-        rows = np.repeat(saturation, np.diff(counts.indptr))
-        tf = counts.data.astype(np.float64)
-        weights = self.idf_[counts.indices] * tf / (tf + rows)
-        return sp.csr_matrix(
-            (weights.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape
-        )
+        # In single precision and in place: millions of weights that are stored in a byte each.
+        weights = counts.data.astype(np.float32)
+        halves = np.repeat(saturation.astype(np.float32), np.diff(counts.indptr))
+        halves += weights
+        weights /= halves
+        weights *= self.idf_.astype(np.float32)[counts.indices]
+        return sp.csr_matrix((weights, counts.indices, counts.indptr), shape=counts.shape)

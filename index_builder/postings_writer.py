@@ -37,19 +37,24 @@ def write_segment(directory: Path, weighed: WeighedTerms) -> WrittenLists:
     trie = marisa_trie.Trie(weighed.terms)
     trie.save(str(directory / f"{TERMS_NAME}.marisa"))
     # The trie numbers terms in an order of its own; lists are stored in that order.
-    by_number = np.empty(len(weighed.terms), dtype=np.int64)
-    by_number[np.fromiter((trie[term] for term in weighed.terms), dtype=np.int64)] = np.arange(
-        len(weighed.terms)
-    )
-    whole = weighed.whole.tocsc()[:, by_number]
+    numbers = np.fromiter(map(trie.__getitem__, weighed.terms), np.int32, len(weighed.terms))
+    whole = _by_number(weighed.whole, numbers)
     _write_lists(directory, TERMS_NAME, whole)
-    bursts = np.rint(weighed.bursts[by_number] * BURST_STEPS).astype(np.uint8)
+    bursts = np.empty(len(numbers), dtype=np.uint8)
+    bursts[numbers] = np.rint(weighed.bursts * BURST_STEPS)
     write_array(directory / BURSTS_NAME, bursts)
-    titles = weighed.titles.tocsc()[:, by_number]
+    titles = _by_number(weighed.titles, numbers)
     titled = np.flatnonzero(np.diff(titles.indptr))
     write_array(directory / f"{TITLES_NAME}.terms.npy", titled.astype(np.uint32))
     _write_lists(directory, TITLES_NAME, titles[:, titled])
     return WrittenLists(len(weighed.terms), int(whole.nnz))
+
+
+def _by_number(rows: sp.csr_matrix, numbers: npt.NDArray[np.int32]) -> sp.csc_matrix:
+    """Return `rows` by columns, column n of which is moved to `numbers`[n]."""
+    # Sorted on the way: going to columns takes the rows in their order, whatever a row's own order is.
+    renumbered = sp.csr_matrix((rows.data, numbers[rows.indices], rows.indptr), shape=rows.shape)
+    return renumbered.tocsc()
 
 
 def _write_lists(directory: Path, name: str, columns: sp.csc_matrix) -> None:

@@ -2,8 +2,8 @@
 
 Scores are sums, so what views say of the same term in the same article is added up here once instead of in
 every query. A word that is a pair of units goes without lists of its own: where the query has it as a word,
-its pair counts `WORD_GAIN` times more (docs/relevance.md has the figures). Invariant: terms ascend; columns
-of both matrices are those of `terms`; a pair's list holds exactly the articles that have the pair.
+its pair counts `WORD_GAIN` times more (docs/relevance.md has the figures). Invariant: every term is there once;
+columns of both matrices are those of `terms`; a pair's list holds exactly the articles that have the pair.
 """
 
 from __future__ import annotations
@@ -47,12 +47,11 @@ def weigh_terms(counts: Mapping[Unit, CorpusCounts]) -> WeighedTerms:
     }
     parts = {unit: _weigh_unit(counts[unit], unit, kept[unit]) for unit in UNITS}
     terms = [counts[unit].terms[column] for unit in UNITS for column in kept[unit].tolist()]
-    ascending = np.asarray(sorted(range(len(terms)), key=terms.__getitem__), dtype=np.int64)
     return WeighedTerms(
-        terms=[terms[number] for number in ascending.tolist()],
-        whole=sp.hstack([parts[unit].whole for unit in UNITS], format="csc")[:, ascending],
-        titles=sp.hstack([parts[unit].titles for unit in UNITS], format="csc")[:, ascending],
-        bursts=np.concatenate([parts[unit].bursts for unit in UNITS])[ascending],
+        terms=terms,
+        whole=sp.hstack([parts[unit].whole for unit in UNITS], format="csr"),
+        titles=sp.hstack([parts[unit].titles for unit in UNITS], format="csr"),
+        bursts=np.concatenate([parts[unit].bursts for unit in UNITS]),
         mean_lengths={
             name: length for part in parts.values() for name, length in part.mean_lengths.items()
         },
@@ -69,18 +68,24 @@ class _WeighedUnit:
 
 def _weigh_unit(counts: CorpusCounts, unit: Unit, columns: npt.NDArray[np.intp]) -> _WeighedUnit:
     shape = (counts.fields["body"].shape[0], len(columns))
-    whole, titles = sp.csr_matrix(shape, dtype=np.float32), sp.csr_matrix(shape, dtype=np.float32)
+    titles = sp.csr_matrix(shape, dtype=np.float32)
     bursts = np.zeros(len(columns))
     mean_lengths = {}
+    views = []
     for view in VIEWS:
         if view.unit == unit:
             bm25 = Bm25Transformer(view.k1, view.b, view.burst_cap)
-            weights = bm25.fit_transform(view_counts(counts, view))[:, columns]
+            weights = _columns(bm25.fit_transform(view_counts(counts, view)), columns)
             weights.data *= np.float32(view.weight)
-            whole = whole + weights
+            views.append(weights)
             if view.long_query_gain:
                 titles = titles + weights
             if view.burst_cap:
                 bursts = bm25.burst_[columns]
             mean_lengths[view.name] = bm25.mean_length_
-    return _WeighedUnit(whole, titles, bursts, mean_lengths)
+    return _WeighedUnit(sum(views[1:], start=views[0]), titles, bursts, mean_lengths)
+
+
+def _columns(matrix: sp.csr_matrix, kept: npt.NDArray[np.intp]) -> sp.csr_matrix:
+    """Return the columns `kept`, which ascend, of `matrix`; the matrix itself when those are all."""
+    return matrix if len(kept) == matrix.shape[1] else matrix[:, kept]

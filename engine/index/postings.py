@@ -133,7 +133,9 @@ def quantise(
     weights: npt.NDArray[np.floating], peaks: npt.NDArray[np.floating] | float
 ) -> npt.NDArray[np.uint8]:
     """Return `weights` as impacts, uint8: shares of the `peaks` of their lists, same shape."""
-    steps = np.clip(np.rint(weights / peaks * IMPACT_STEPS), 1, IMPACT_STEPS)
+    steps = weights / peaks
+    steps *= IMPACT_STEPS
+    np.clip(np.rint(steps, out=steps), 1, IMPACT_STEPS, out=steps)
     impacts: npt.NDArray[np.uint8] = steps.astype(np.uint8)
     return impacts
 
