@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import cast
 
@@ -45,16 +45,26 @@ class AnalyzedCorpus:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisCache:
-    """Where results of earlier builds lie: counts and signatures, stored texts, spelled texts."""
+    """Where results of earlier builds lie.
+
+    Counts and signatures of articles, their stored texts, spelled texts, the ways to read a word, and the
+    readings of characters that those are worked out from.
+    """
 
     counts: ShardFolder
     texts: ShardFolder
     spelled: ShardFolder
+    ways: ShardFolder
+    readings: ShardFolder
 
     @property
     def damaged(self) -> tuple[str, ...]:
         """What was damaged and had to be worked out again, a line each."""
-        return (*self.counts.damaged, *self.texts.damaged, *self.spelled.damaged)
+        folders: list[ShardFolder] = [getattr(self, kind) for kind in CACHED_KINDS]
+        return tuple(line for folder in folders for line in folder.damaged)
+
+
+CACHED_KINDS = tuple(field.name for field in fields(AnalysisCache))
 
 
 def open_cache(folder: Path, lexicon_fingerprint: str) -> AnalysisCache:
@@ -63,10 +73,7 @@ def open_cache(folder: Path, lexicon_fingerprint: str) -> AnalysisCache:
     Raises `InputError` when it cannot be written.
     """
     fingerprint = analysis_fingerprint(lexicon_fingerprint)
-    counts, texts, spelled = (
-        ShardFolder(folder, kind, fingerprint) for kind in ("counts", "texts", "spelled")
-    )
-    return AnalysisCache(counts, texts, spelled)
+    return AnalysisCache(**{kind: ShardFolder(folder, kind, fingerprint) for kind in CACHED_KINDS})
 
 
 def analyze_corpus(

@@ -27,6 +27,8 @@ class Pronunciation:
 
     def __init__(self, evidence: ReadingEvidence) -> None:
         self._evidence = evidence
+        # Hardly any two characters begin a phrase: that is asked before eight lengths are tried.
+        self._begins = {phrase[:2] for phrase in evidence.phrases}
         self._remembered: dict[str, tuple[Spoken, ...]] = {}
 
     def read(self, words: Iterable[str]) -> list[Spoken]:
@@ -50,6 +52,8 @@ class Pronunciation:
         return spoken
 
     def _phrase_at(self, word: str, start: int) -> Sequence[str] | None:
+        if word[start : start + 2] not in self._begins:
+            return None
         longest = min(len(word), start + _LONGEST_PHRASE)
         candidates = (word[start:end] for end in range(longest, start + 1, -1))
         phrases = self._evidence.phrases

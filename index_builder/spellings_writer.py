@@ -6,7 +6,7 @@ afford to look at, the best known words first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from engine.index.spellings import (
     deletions,
     most_errors,
 )
+from index_builder.cache.shard_folder import ShardFolder
+from index_builder.cache.word_ways import Ways, read_all
 from index_builder.lexicon.reading_evidence import ReadingEvidence, reading_evidence
 from index_builder.pronunciation import COMMON_SHARE, Pronunciation
 from index_builder.spelling_vocabulary import gather_vocabulary
@@ -42,20 +44,30 @@ _ENOUGH_FOR_INITIALS = 10
 """Articles that a word outside titles needs: nearly every two letters are the initials of something."""
 
 
-def write_spellings(directory: Path, analyzer: Analyzer, words: CorpusCounts) -> int:
+def write_spellings(
+    directory: Path,
+    analyzer: Analyzer,
+    words: CorpusCounts,
+    *,
+    gather_evidence: Callable[[], ReadingEvidence] = reading_evidence,
+    cache: ShardFolder | None = None,
+) -> int:
     """Write what queries may be re-read as; return how many words that is.
 
     words: how often each is in each article; `directory` holds the lexicon and the tags already.
+    `cache` keeps how words are read.
     """
     vocabulary = gather_vocabulary(directory, analyzer, words)
     lists: Mapping[str, _Lists] = {name: {} for name in KEY_TABLES}
-    evidence = reading_evidence()
+    evidence = gather_evidence()
     pronunciation = Pronunciation(evidence)
+    readings = read_all(
+        vocabulary.han, lambda word: _ways(word, pronunciation.read([word]), evidence), cache
+    )
     spelled: list[str] = []
-    for number, word in enumerate(vocabulary.han):
+    for number, (word, ways) in enumerate(zip(vocabulary.han, readings, strict=True)):
         prominent = number < vocabulary.prominent_han
         known = prominent or vocabulary.frequencies[word] >= _ENOUGH_FOR_INITIALS
-        ways = _ways(word, pronunciation.read([word]), evidence)
         for syllables in ways:
             _file(lists, number, syllables, by_initials=known)
         if prominent and ways:
@@ -86,12 +98,16 @@ def _several_sounds(evidence: ReadingEvidence) -> dict[str, list[str]]:
     return {character: sounds for character, sounds in common.items() if len(sounds) > 1}
 
 
-def _ways(word: str, spoken: Sequence[Spoken], evidence: ReadingEvidence) -> list[tuple[str, ...]]:
+def _ways(word: str, spoken: Sequence[Spoken], evidence: ReadingEvidence) -> Ways:
     """Return how `word` is read, then how it is read by who goes by its characters: 模板 moban."""
-    choices = [[way for way in (one.reading, one.otherwise) if way is not None] for one in spoken]
-    ways = list(product(*choices))[:_MOST_WAYS]
-    if ways:
-        ways.append(tuple(evidence.readings[character][0] for character in word))
+    read = tuple(one.reading for one in spoken if one.reading is not None)
+    if len(read) < len(word):
+        return []
+    ways = [read]
+    if any(one.otherwise for one in spoken):
+        choices = [[way for way in (one.reading, one.otherwise) if way] for one in spoken]
+        ways = list(product(*choices))[:_MOST_WAYS]
+    ways.append(tuple(evidence.readings[character][0] for character in word))
     return list(dict.fromkeys(ways))
 
 
@@ -122,7 +138,7 @@ def _write_words(directory: Path, words: Sequence[str]) -> None:
 
 
 def _write_keys(directory: Path, name: str, lists: _Lists, most: int) -> None:
-    trie = marisa_trie.Trie(sorted(lists))
+    trie = marisa_trie.Trie(list(lists))
     trie.save(str(directory / f"spellings.{name}.marisa"))
     by_number = [lists[trie.restore_key(number)][:most] for number in range(len(trie))]
     lengths = np.fromiter(map(len, by_number), dtype=np.uint32, count=len(by_number))

@@ -5,7 +5,7 @@ Invariant: see `engine.index.suggestions`; `engine.index.suggestion_rows` makes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from engine.index.suggestions import ARRAY_NAMES
 from index_builder.cache.shard_folder import ShardFolder
 from index_builder.cache.spelled_texts import spell_all
 from index_builder.completions import gather_completions
-from index_builder.lexicon.reading_evidence import reading_evidence
+from index_builder.lexicon.reading_evidence import ReadingEvidence, reading_evidence
 from index_builder.pronunciation import Pronunciation
 
 
@@ -27,7 +27,9 @@ def write_suggestions(
     articles: Sequence[Article],
     analyzer: Analyzer,
     queries: Iterable[tuple[str, int]] = (),
+    *,
     cache: ShardFolder | None = None,
+    gather_evidence: Callable[[], ReadingEvidence] = reading_evidence,
 ) -> int:
     """Write what titles, tags and past `queries` (text, count) offer; return how much that is.
 
@@ -35,7 +37,7 @@ def write_suggestions(
     spelled.
     """
     completions = gather_completions(articles, queries, analyzer.normalize)
-    pronunciation = _Pronunciation()
+    pronunciation = _Pronunciation(gather_evidence)
     spelled = spell_all(
         [completion.text for completion in completions],
         lambda text: spell(text, analyzer, pronunciation),
@@ -59,10 +61,13 @@ def write_suggestions(
 class _Pronunciation:
     """Reads aloud by the evidence, which is gathered only when something has to be read."""
 
+    def __init__(self, gather_evidence: Callable[[], ReadingEvidence]) -> None:
+        self._gather_evidence = gather_evidence
+
     def read(self, words: Iterable[str]) -> list[Spoken]:
         """Return how each character of `words` is read, in order."""
         return self._pronunciation.read(words)
 
     @cached_property
     def _pronunciation(self) -> Pronunciation:
-        return Pronunciation(reading_evidence())
+        return Pronunciation(self._gather_evidence())

@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from engine.index.codec import dump_json
 from engine.index.spelled_text import SpelledText
 from engine.index.suggestions import Edge
-from index_builder.cache.article_keys import text_key
+from index_builder.cache.kept_records import make_all
 from index_builder.cache.shard_folder import ShardFolder
-from index_builder.cache.text_shards import StoredTexts, to_arrays
+
+_EDGES = {edge.value: edge for edge in Edge}
 
 
 def spell_all(
@@ -24,24 +25,7 @@ def spell_all(
 
     Raises `InputError` when the folder cannot be written.
     """
-    if folder is None:
-        return [spell(text) for text in texts]
-    keys = [text_key(text) for text in texts]
-    found, shards = folder.find(keys, StoredTexts)
-    spelled: list[SpelledText] = []
-    new: list[int] = []
-    for number, place in enumerate(found.places):
-        if place is None:
-            new.append(number)
-            spelled.append(spell(texts[number]))
-        else:
-            spelled.append(_decode(shards[place[0]][place[1]]))
-    if not found.shards or folder.wants_merging(found, len(texts)):
-        folder.add(keys, to_arrays([_encode(row) for row in spelled]))
-        folder.remove_merged(found)
-    elif new:
-        folder.add([keys[n] for n in new], to_arrays([_encode(spelled[n]) for n in new]))
-    return spelled
+    return make_all(texts, spell, _encode, _decode, folder)
 
 
 def _encode(row: SpelledText) -> bytes:
@@ -50,4 +34,6 @@ def _encode(row: SpelledText) -> bytes:
 
 def _decode(record: bytes) -> SpelledText:
     key, sounds, otherwise, edges, spans = json.loads(record)
-    return SpelledText(key, sounds, otherwise, list(map(Edge, edges)), list(map(tuple, spans)))
+    return SpelledText(
+        key, sounds, otherwise, list(map(_EDGES.__getitem__, edges)), list(map(tuple, spans))
+    )

@@ -15,7 +15,7 @@ from engine.errors import ObjectNotFoundError, StoreConflictError
 from engine.store.protocol import Store
 
 PREFIX = "cache/"
-KINDS = ("counts-*", "texts-*", "spelled-*")
+KINDS = ("counts-*", "texts-*", "spelled-*", "ways-*", "readings-*")
 
 _CHUNK_BYTES = 8 << 20
 

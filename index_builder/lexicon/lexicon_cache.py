@@ -1,8 +1,8 @@
 """Must the lexicon be compiled again, when neither its words nor its tools have changed?
 
 Compiling costs seconds and depends on nothing but the word lists and the installed dictionaries.
-Invariant: a cached lexicon is found only under a key made of everything that it was compiled from, and
-appears in the cache whole (built beside, renamed last).
+Invariant: a cached lexicon is found only under a key made of everything that it was compiled from, appears
+in the cache whole (built beside, renamed last), and is compiled again when a byte of it has changed since.
 """
 
 from __future__ import annotations
@@ -32,13 +32,26 @@ def cached_lexicon(source: Path, directory: Path, cache: Path | None) -> Compile
     if cache is None:
         return compile_lexicon(source, directory)
     entry = cache / f"lexicon-{_key(source)}"
-    if not (entry / _FACTS).is_file():
+    compiled = _copy(entry, directory)
+    if compiled is None:
+        # Absent or damaged. Another build may be copying it: it notices, and compiles again as well.
+        shutil.rmtree(entry, ignore_errors=True)
         _fill(entry, source)
-    facts = json.loads((entry / _FACTS).read_bytes())
-    for path in entry.iterdir():
-        if path.name != _FACTS:
-            shutil.copyfile(path, directory / path.name)
-    return CompiledLexicon(**facts)
+        compiled = _copy(entry, directory)
+    return compiled or compile_lexicon(source, directory)
+
+
+def _copy(entry: Path, directory: Path) -> CompiledLexicon | None:
+    """Copy the lexicon in `entry`; return what it holds, None when it is not there as it was written."""
+    try:
+        facts = json.loads((entry / _FACTS).read_bytes())
+        for name, digest in facts["files"].items():
+            shutil.copyfile(entry / name, directory / name)
+            if _digest(directory / name) != digest:
+                return None
+        return CompiledLexicon(**facts["compiled"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _fill(entry: Path, source: Path) -> None:
@@ -51,7 +64,9 @@ def _fill(entry: Path, source: Path) -> None:
         ) from error
     try:
         compiled = compile_lexicon(source, building)
-        (building / _FACTS).write_text(json.dumps(asdict(compiled)), encoding="utf-8")
+        files = {path.name: _digest(path) for path in sorted(building.iterdir())}
+        facts = {"compiled": asdict(compiled), "files": files}
+        (building / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
         # Somebody else may have been quicker: theirs has the same content.
         with suppress(OSError):
             building.rename(entry)
@@ -66,8 +81,12 @@ def _key(source: Path) -> str:
         [*Path(__file__).parent.glob("*.py"), *Path(analyzer.__file__).parent.glob("*.py")]
     )
     for path in [*(source / name for name in LEXICON_FILES), *code]:
-        content = path.read_bytes() if path.is_file() else b"missing"
-        digest.update(f"{path.name} {hashlib.sha256(content).hexdigest()}\n".encode())
+        found = _digest(path) if path.is_file() else "missing"
+        digest.update(f"{path.name} {found}\n".encode())
     for tool in _TOOLS:
         digest.update(f"{tool} {version(tool)}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
@@ -31,12 +31,12 @@ _INTERJECTIONS = {"嗯": ("en",)}
 """Sounds without a vowel in dictionaries (n, ng): what an input method expects instead."""
 
 
-class Place(Enum):
-    """Where in its word a character stands."""
+class Place(IntEnum):
+    """Where in its word a character stands. A number, because it is looked up by the hundred thousand."""
 
-    FIRST = "first"
-    INNER = "inner"
-    LAST = "last"
+    FIRST = 0
+    INNER = 1
+    LAST = 2
 
 
 def place_in(index: int, length: int) -> Place:
