@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from engine.errors import GateRefusedError
 from engine.index.snapshot import Snapshot
 from engine.search.matcher import Matcher
 from engine.search.query_plan import plan_query
-from engine.search.term_reader import TermReader
+from engine.search.term_reader import Articles, TermReader
 
 SEARCHED_SUBSTRINGS = 300
 SHOWN_FAILURES = 5
@@ -46,15 +47,7 @@ class Findability:
 
 def measure_findability(snapshot: Snapshot) -> Findability:
     """Look every title and tag of `snapshot` up in it."""
-    failures: list[str] = []
-    pairs = 0
-    segment = snapshot.segments[0]
-    for number, title in enumerate(_titles(snapshot)):
-        for gram in dict.fromkeys(unit_bigrams(snapshot.analyzer.normalize_lines(title))):
-            pairs += 1
-            term = segment.terms.get(gram)
-            if term is None or not segment.lists.impact(term, number):
-                failures.append(f"{snapshot.articles.article_id(number)}: {gram}")
+    pairs, failures = _look_up_titles(snapshot)
     substrings = 0
     for number, substring in _draw_substrings(snapshot):
         substrings += 1
@@ -78,6 +71,25 @@ def require_findability(findability: Findability) -> None:
         )
 
 
+def _look_up_titles(snapshot: Snapshot) -> tuple[int, list[str]]:
+    """Return how many pairs of units the titles have, and which of them do not list their article."""
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for number, title in enumerate(_titles(snapshot)):
+        for gram in set(unit_bigrams(snapshot.analyzer.normalize_lines(title))):
+            holders[gram].append(number)
+    segment = snapshot.segments[0]
+    failures = []
+    # Every list is asked once for all of its articles.
+    for gram, numbers in holders.items():
+        term = segment.terms.get(gram)
+        articles = np.asarray(numbers, dtype=segment.lists.documents.dtype)
+        missing = articles if term is None else articles[~segment.lists.are_in(term, articles)]
+        failures += [(number, gram) for number in missing.tolist()]
+    return sum(map(len, holders.values())), [
+        f"{snapshot.articles.article_id(number)}: {gram}" for number, gram in sorted(failures)
+    ]
+
+
 def _titles(snapshot: Snapshot) -> Iterator[str]:
     return (snapshot.articles.card(number).title for number in range(len(snapshot.articles)))
 
@@ -98,8 +110,13 @@ def _finds(snapshot: Snapshot, text: str, articles: Sequence[int]) -> bool:
     plan = plan_query(snapshot.analyzer, text)
     if not plan.groups:
         return True  # stop words or symbols alone: meant to match nothing
-    complete = Matcher(TermReader(snapshot), plan).complete_articles()
-    # Both ascend: looking few articles up in many needs no sorting.
+    matcher = Matcher(TermReader(snapshot), plan)
     wanted = np.asarray(articles)
-    places = np.searchsorted(complete, wanted)
-    return bool(len(complete)) and bool((complete.take(places, mode="clip") == wanted).all())
+    # What holds the whole is among the complete, and quicker to tell.
+    return _are_in(matcher.holding_whole(), wanted) or _are_in(matcher.complete_articles(), wanted)
+
+
+def _are_in(found: Articles, wanted: Articles) -> bool:
+    # Both ascend: looking few articles up in many needs no sorting.
+    places = np.searchsorted(found, wanted)
+    return bool(len(found)) and bool((found.take(places, mode="clip") == wanted).all())

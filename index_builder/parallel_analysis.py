@@ -6,6 +6,7 @@ not depend on how many processes there are.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -52,6 +53,8 @@ _analyzer: Analyzer | None = None
 
 def _start_worker(lexicon: Path) -> None:
     global _analyzer  # noqa: PLW0603 - a process pool has no other place for what a worker keeps
+    # Here for good: the process lives for this one stage (`index_builder.garbage_collection`).
+    gc.disable()
     _analyzer = open_analyzer(lexicon)
 
 

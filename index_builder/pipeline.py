@@ -1,6 +1,6 @@
 """How does a folder of sources become one verified index?
 
-read -> lexicon -> tokenise -> weigh, write (beside them: relate) -> seal -> verify. Invariant: the output
+read -> lexicon -> tokenise -> weigh, write, verify (beside them: relate) -> seal. Invariant: the output
 folder appears whole or not at all, and equal input gives equal bytes whatever the hash seed, the order of
 input and the number of worker processes.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ from engine.index.hot_formula import hot_order
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.opening import write_opening
 from engine.index.snapshot import open_snapshot
-from engine.index.vectors import VECTORS_NAME
 from index_builder.analyzed_corpus import AnalysisCache, AnalyzedCorpus, analyze_corpus, open_cache
 from index_builder.article_vectors import VectorParameters
 from index_builder.articles_writer import (
@@ -34,26 +33,29 @@ from index_builder.articles_writer import (
     write_taxonomy,
 )
 from index_builder.build_report import BuildReport, Clock, Progress, SilentProgress, StageRecorder
+from index_builder.cache.kept_readings import kept_evidence
 from index_builder.corpus import Corpus, read_corpus
-from index_builder.duplicates_writer import write_duplicates
-from index_builder.findability import measure_findability, require_findability
+from index_builder.findability import Findability, measure_findability, require_findability
 from index_builder.folding import LiveInput, fold
+from index_builder.garbage_collection import paused_collection
 from index_builder.hot_scores import hot_scores
 from index_builder.lexicon.blocked_words import write_blocked_words
 from index_builder.lexicon.compiler import CompiledLexicon
 from index_builder.lexicon.lexicon_cache import cached_lexicon
+from index_builder.lexicon.reading_evidence import ReadingEvidence, reading_evidence
 from index_builder.near_duplicates import NearDuplicateParameters
 from index_builder.postings_writer import WrittenLists, write_segment
+from index_builder.related_pairs import RelatedPairs
 from index_builder.related_parameters import RelatedParameters
-from index_builder.related_stage import ComparedArticles, RelatedArticles, compared_articles, relate
-from index_builder.related_writer import write_related
-from index_builder.second_process import beside
+from index_builder.related_stage import ComparedArticles, compared_articles
+from index_builder.related_writer import relate_and_write
+from index_builder.second_process import SecondProcess, second_process
 from index_builder.spellings_writer import write_spellings
 from index_builder.staging import move_into_place, staging_folder
 from index_builder.suggestions_writer import write_suggestions
 from index_builder.term_lists import weigh_terms
-from index_builder.vectorizer import CorpusCounts
-from index_builder.views import RELATED_WORDS, VIEWS, WORD_GAIN, Unit
+from index_builder.unsealed_snapshot import UnsealedSnapshot
+from index_builder.views import RELATED_WORDS, VIEWS, WORD_GAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,17 @@ def build_index(
     output folder is as it was.
     """
     recorder = StageRecorder(clock, progress or SilentProgress())
+    # Begun first: it imports what it needs while the articles are read.
+    with (
+        paused_collection(),
+        second_process(options.jobs, relate_and_write.__module__) as beside,
+    ):
+        return _build_index(options, recorder, beside)
+
+
+def _build_index(
+    options: BuildOptions, recorder: StageRecorder, beside: SecondProcess
+) -> BuildReport:
     with recorder.stage("read", None) as stage:
         corpus = read_corpus(options.sources, recorder.progress.advance)
         folded = None
@@ -88,11 +101,8 @@ def build_index(
         stage.characters = corpus.characters
     # One BLAS thread: the number of threads changes the last bits of dense results.
     with staging_folder(options.out) as folder, threadpool_limits(limits=1):
-        build = _Build(folder, corpus, options, recorder)
-        manifest = build.run()
-        with recorder.stage("verify", None):
-            findability = measure_findability(open_snapshot(folder, verify=True))
-            require_findability(findability)
+        build = _Build(folder, corpus, options, recorder, beside)
+        manifest, findability = build.run()
         move_into_place(folder, options.out)
     return BuildReport(
         index_version=manifest.index_version,
@@ -117,7 +127,12 @@ class _Build:
     """One build into one folder; each method is a stage."""
 
     def __init__(
-        self, folder: Path, corpus: Corpus, options: BuildOptions, recorder: StageRecorder
+        self,
+        folder: Path,
+        corpus: Corpus,
+        options: BuildOptions,
+        recorder: StageRecorder,
+        beside: SecondProcess,
     ) -> None:
         self._folder = folder
         self._articles: Sequence[Article] = corpus.articles
@@ -125,28 +140,40 @@ class _Build:
         self._source_counts = corpus.source_counts
         self._options = options
         self._recorder = recorder
+        self._beside = beside
         self.lists = WrittenLists(0, 0)
         self.cache: AnalysisCache | None = None
         self.reused = 0
 
-    def run(self) -> Manifest:
+    def run(self) -> tuple[Manifest, Findability]:
         with self._recorder.stage("lexicon", None):
             lexicon = cached_lexicon(self._options.lexicon, self._folder, self._options.cache)
             analyzer = open_analyzer(self._folder)
         analyzed = self._analyze(lexicon)
-        with ExitStack() as stack:
-            with self._recorder.stage("weigh", None, self._characters):
-                # Related articles need nothing of what follows, and take as long.
-                compared = self._compared(analyzed)
-                related = stack.enter_context(beside(self._options.jobs, relate, compared))
-                weighed = weigh_terms(analyzed.counts)
-                self.lists = write_segment(self._folder, weighed)
-            with self._recorder.stage("write", None, self._characters):
-                counts = self._write_articles(analyzed, analyzer)
-            with self._recorder.stage("relate", None, self._characters):
-                counts["duplicates"] = self._write_related(related(), analyzed.counts)
+        with self._recorder.stage("weigh", None, self._characters):
+            # Related articles need nothing of what follows, and take as long.
+            related = self._beside.start(
+                relate_and_write,
+                self._folder,
+                self._compared(analyzed),
+                analyzed.counts[RELATED_WORDS.unit].terms,
+            )
+            weighed = weigh_terms(analyzed.counts)
+            self.lists = write_segment(self._folder, weighed)
+        with self._recorder.stage("write", None, self._characters):
+            counts = self._write_articles(analyzed, analyzer)
+        with self._recorder.stage("verify", None):
+            # Asks for nothing that is worked out beside.
+            findability = measure_findability(UnsealedSnapshot(self._folder, len(self._articles)))
+            require_findability(findability)
+        with self._recorder.stage("relate", None, self._characters):
+            pairs, counts["duplicates"] = related()
+            self._write_hot(pairs)
         with self._recorder.stage("seal", None):
-            return self._seal(counts, weighed.mean_lengths, lexicon)
+            manifest = self._seal(counts, weighed.mean_lengths, lexicon)
+            # What lies on the disk is what was written: every byte is read once more.
+            open_snapshot(self._folder, verify=True)
+        return manifest, findability
 
     def _analyze(self, lexicon: CompiledLexicon) -> AnalyzedCorpus:
         with self._recorder.stage("tokenise", len(self._articles), self._characters):
@@ -174,19 +201,32 @@ class _Build:
         return {
             "tags": write_taxonomy(folder, articles, analyzer.normalize),
             "suggestions": write_suggestions(
-                folder, articles, analyzer, cache=self.cache.spelled if self.cache else None
+                folder,
+                articles,
+                analyzer,
+                cache=self.cache.spelled if self.cache else None,
+                gather_evidence=self._evidence,
             ),
-            "spellings": write_spellings(folder, analyzer, analyzed.counts["words"]),
+            "spellings": write_spellings(
+                folder,
+                analyzer,
+                analyzed.counts["words"],
+                gather_evidence=self._evidence,
+                cache=self.cache.ways if self.cache else None,
+            ),
         }
 
-    def _write_related(self, related: RelatedArticles, counts: Mapping[Unit, CorpusCounts]) -> int:
-        folder, pairs = self._folder, related.pairs
-        write_array(folder / VECTORS_NAME, related.latent)
+    def _evidence(self) -> ReadingEvidence:
+        return self._kept_evidence
+
+    @cached_property
+    def _kept_evidence(self) -> ReadingEvidence:
+        return kept_evidence(self.cache.readings) if self.cache else reading_evidence()
+
+    def _write_hot(self, pairs: RelatedPairs) -> None:
         scores = hot_scores(self._articles, pairs.articles, pairs.similarities)
-        write_array(folder / "hot.scores.npy", scores)
-        write_array(folder / "hot.order.npy", hot_order(scores))
-        write_related(folder, pairs, counts[RELATED_WORDS.unit].terms)
-        return write_duplicates(folder, related.originals)
+        write_array(self._folder / "hot.scores.npy", scores)
+        write_array(self._folder / "hot.order.npy", hot_order(scores))
 
     def _seal(
         self, counts: Mapping[str, int], mean_lengths: Mapping[str, float], lexicon: CompiledLexicon

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ import pytest
 
 from engine.index.manifest import describe_file
 from index_builder import parallel_analysis
+from index_builder.analyzed_corpus import CACHED_KINDS
 from index_builder.build_report import BuildReport
 from index_builder.cache import article_keys
 from index_builder.cache.sealed_file import SealedFile, write_sealed
@@ -135,13 +138,13 @@ def test_damaged_cache_is_noticed_worked_out_again_and_mended(
 ) -> None:
     whole = content(records, cache)
     shards = sorted(cache.glob("*/*.shard"))
-    assert len(shards) == 3
+    assert {shard.parent.name.partition("-")[0] for shard in shards} == set(CACHED_KINDS)
     for shard in shards:
         damage(shard)
     mended = content(records, cache)
     assert mended.files == whole.files
     assert mended.report.reused == 0
-    assert len(mended.report.damaged_cache) == 3
+    assert len(mended.report.damaged_cache) == len(CACHED_KINDS)
     after = content(records, cache)
     assert (after.report.reused, after.report.damaged_cache, after.files) == (48, (), whole.files)
 
@@ -168,6 +171,43 @@ def test_other_code_or_lexicon_finds_nothing_of_it(
     content(records, cache)
     monkeypatch.setattr(article_keys, "_TOOLS", ("jieba",))
     assert content(records, cache).report.reused == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["index_builder/word_counts.py", "index_builder/cache/word_ways.py", "engine/index/codec.py"],
+)
+def test_other_code_has_another_fingerprint(
+    path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = article_keys.analysis_fingerprint("lexicon")
+    assert article_keys.analysis_fingerprint("other lexicon") != before
+    for name in ("engine", "index_builder"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name)
+        module = SimpleNamespace(__file__=str(tmp_path / name / "__init__.py"))
+        monkeypatch.setattr(article_keys, name, module)
+    assert article_keys.analysis_fingerprint("lexicon") == before
+    with (tmp_path / path).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert article_keys.analysis_fingerprint("lexicon") != before
+
+
+@pytest.mark.parametrize("kind", ["spelled", "ways", "readings"])
+def test_planted_wrong_text_under_a_right_key_would_be_seen(
+    kind: str, records: Records, cache: Path, content: Build
+) -> None:
+    # What is kept of words and titles is used, and a wrong letter in it would reach the index.
+    whole = content(records, cache)
+    path = next(cache.glob(f"{kind}-*/*.shard"))
+    file = SealedFile(path)
+    arrays = {name: np.array(file.array(name)) for name in file._sections}
+    data = arrays["data"].tobytes().replace(b"zh", b"ch")
+    arrays["data"] = np.frombuffer(data, dtype=np.uint8)
+    write_sealed(path, arrays)
+    again = content(edited(records), cache)
+    assert again.report.damaged_cache == ()
+    assert again.files != content(edited(records), None).files
+    assert again.files != whole.files
 
 
 def test_no_process_pool_is_started_for_one_job(
