@@ -10,6 +10,7 @@ LEXICON_FILES = (
     "lexicon.hidden_states.emission.npy",
     "lexicon.words.log_probability.npy",
     "lexicon.words.marisa",
+    "lexicon.words.ranks.npy",
 )
 
 SEARCH_FILES = (

@@ -64,7 +64,9 @@ def _write_lists(directory: Path, name: str, columns: sp.csc_matrix) -> None:
     lengths = np.diff(columns.indptr)
     # Every list has an entry, so reduceat sees no empty run.
     peaks = np.maximum.reduceat(columns.data, columns.indptr[:-1]) if lists else columns.data
-    impacts = quantise(columns.data, np.repeat(peaks, lengths))
+    # Impacts are shares of the peak as it is stored.
+    stored = peaks.astype(np.float16)
+    impacts = quantise(columns.data, np.repeat(stored.astype(np.float32), lengths))
     dense_lists = np.flatnonzero(lengths > articles * DENSE_SHARE)
     dense = np.zeros((len(dense_lists), articles), dtype=np.uint8)
     for row, number in enumerate(dense_lists.tolist()):
@@ -77,7 +79,7 @@ def _write_lists(directory: Path, name: str, columns: sp.csc_matrix) -> None:
         "offsets": offsets.astype(np.uint32 if offsets[-1] < 2**32 else np.uint64),
         "documents": columns.indices[in_lists].astype(document_type(articles)),
         "impacts": impacts[in_lists],
-        "peaks": peaks.astype(np.float32),
+        "peaks": stored,
         "dense": dense,
         "dense_lists": dense_lists.astype(np.uint32),
         "frequencies": lengths[dense_lists].astype(np.uint32),

@@ -21,7 +21,11 @@ def word_ends(words: Dictionary, block: str) -> list[int]:
 
     `word_lattice` and `fill_route` in one pass. `block` must hold no lone surrogates.
     """
-    find, log_probabilities = words.trie.iter_prefixes_with_ids, words.log_probabilities
+    find, ranks, log_probabilities = (
+        words.trie.iter_prefixes_with_ids,
+        words.ranks,
+        words.log_probabilities,
+    )
     longest, unknown = words.longest, words.unknown
     best = [0.0] * (len(block) + 1)
     ends = [0] * len(block)
@@ -29,7 +33,7 @@ def word_ends(words: Dictionary, block: str) -> list[int]:
         score, best_end = -math.inf, 0
         for word, number in find(block[start : start + longest]):
             end = start + len(word)
-            found = log_probabilities[number] + best[end]
+            found = log_probabilities[ranks[number]] + best[end]
             if found >= score:  # shorter words come first
                 score, best_end = found, end
         if not best_end:

@@ -17,7 +17,7 @@ from typing import Any
 from engine.errors import ArtifactDamagedError, ArtifactFormatError
 from engine.index.codec import dump_json, load_json
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raised whenever a reader of the old layout could misread the new one (docs/index-format.md)."""
 
 MANIFEST_NAME = "manifest.json"

@@ -36,16 +36,16 @@ class PostingsLists:
     """Inverted lists by number, mapped or in memory.
 
     offsets: unsigned [lists + 1], and `bounds`, the same as Python's numbers; documents: uint16 or uint32
-    [postings]; impacts: uint8 [postings]; peaks: float32 [lists], the greatest weight in each list, which
-    is worth 255 impact steps; rows: list number -> its row in `dense`, uint8 [rows, articles];
-    frequencies: articles in each row.
+    [postings]; impacts: uint8 [postings]; peaks: float16 [lists] where they are mapped, the greatest weight
+    in each list, which is worth 255 impact steps; rows: list number -> its row in `dense`, uint8 [rows,
+    articles]; frequencies: articles in each row.
     """
 
     offsets: npt.NDArray[np.unsignedinteger]
     bounds: memoryview[int]
     documents: Documents
     impacts: npt.NDArray[np.uint8]
-    peaks: npt.NDArray[np.float32]
+    peaks: npt.NDArray[np.floating]
     rows: Mapping[int, int]
     dense: npt.NDArray[np.uint8]
     frequencies: Sequence[int]

@@ -1,8 +1,8 @@
 """What is a score made of?
 
 The parts of the terms, and what newness adds to their sum. Invariant: an explained score is the sum of its
-parts, added up in double precision; the score that ranks may differ from it by a ten-thousandth, for weights
-are rounded to a grid (`engine.search.addition`).
+parts, added up in double precision; the score that ranks may differ from it by a thousandth at most, for
+weights are rounded to a grid (`engine.search.addition`).
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ class CutComparison:
         self._model = open_hidden_markov_model(directory)
         self._with = Segmenter(self._words, self._model)
         # One more than there are words: the last is for the word in question, as jieba has it.
-        self._log_probabilities = array("d", [*self._words.log_probabilities, 0.0])
+        self._ranks = memoryview(
+            array("I", [*self._words.ranks, len(self._words.log_probabilities)])
+        )
 
     def compare(self, word: str, contexts: Sequence[Context]) -> list[CutChange]:
         """Return what the line of `word` (normalised) changes in each of `contexts`."""
@@ -58,14 +60,14 @@ class CutComparison:
 
     def _without(self, word: str) -> Segmenter:
         count = self._stock.get(word, 0)
-        if count:
-            # The logarithm of the total is that of a word counted once, turned round.
-            self._log_probabilities[-1] = math.log(count) + self._words.unknown
+        # The logarithm of the total is that of a word counted once, turned round.
+        last = math.log(count) + self._words.unknown if count else 0.0
         number = len(self._words) if count else None
         words = replace(
             self._words,
             trie=_OneWordChanged(self._words.trie, word, number),
-            log_probabilities=memoryview(self._log_probabilities),
+            ranks=self._ranks,
+            log_probabilities=(*self._words.log_probabilities, last),
             always_split=self._words.always_split - {word},
         )
         return Segmenter(words, self._model)

@@ -24,7 +24,12 @@ import marisa_trie
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis.dictionary import DICTIONARY_NAME, LOG_PROBABILITIES_NAME, WORDS_NAME
+from engine.analysis.dictionary import (
+    DICTIONARY_NAME,
+    LOG_PROBABILITIES_NAME,
+    RANKS_NAME,
+    WORDS_NAME,
+)
 from engine.errors import LexiconError
 from engine.index.codec import dump_json, write_array
 from index_builder.lexicon.lexicon_files import LexiconWord
@@ -109,7 +114,11 @@ def compile_dictionary(
 def write_dictionary(directory: Path, compiled: CompiledDictionary) -> None:
     """Write `compiled` to `directory`."""
     compiled.trie.save(str(directory / WORDS_NAME))
-    write_array(directory / LOG_PROBABILITIES_NAME, compiled.log_probabilities)
+    values, ranks = np.unique(compiled.log_probabilities, return_inverse=True)
+    write_array(directory / LOG_PROBABILITIES_NAME, values)
+    write_array(
+        directory / RANKS_NAME, ranks.astype(np.uint16 if len(values) <= 2**16 else np.uint32)
+    )
     (directory / DICTIONARY_NAME).write_bytes(dump_json(compiled.facts))
 
 
@@ -148,6 +157,7 @@ def _pack(
     digest = hashlib.sha256("\n".join(lines).encode())
     facts = {
         "words": len(trie),
+        "log_probabilities": len(logs),
         "longest_word": max(map(len, frequencies)),
         "total": tokenizer.total,
         "unknown_log_probability": math.log(1) - log_total,

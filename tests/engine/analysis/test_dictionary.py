@@ -12,7 +12,12 @@ import pytest
 from engine.analysis.dictionary import Dictionary, open_dictionary
 from engine.errors import ArtifactDamagedError
 
-FILES = ("lexicon.words.marisa", "lexicon.words.log_probability.npy", "lexicon.dictionary.json")
+FILES = (
+    "lexicon.words.marisa",
+    "lexicon.words.ranks.npy",
+    "lexicon.words.log_probability.npy",
+    "lexicon.dictionary.json",
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +59,9 @@ def test_a_dictionary_cannot_be_changed(dictionary: Dictionary) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         dictionary.longest = 2  # type: ignore[misc]
     with pytest.raises(TypeError):
-        dictionary.log_probabilities[0] = 0.0
+        dictionary.log_probabilities[0] = 0.0  # type: ignore[index]
+    with pytest.raises(TypeError):
+        dictionary.ranks[0] = 0
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -70,8 +77,11 @@ def test_a_damaged_file_is_refused(copied: Path, name: str, damage: str) -> None
         open_dictionary(copied)
 
 
-def test_numbers_of_another_dictionary_are_refused(copied: Path) -> None:
-    np.save(copied / "lexicon.words.log_probability.npy", np.zeros(7))
+@pytest.mark.parametrize(
+    ("name", "kind"), [("ranks", np.uint16), ("ranks", np.uint32), ("log_probability", np.float64)]
+)
+def test_numbers_of_another_dictionary_are_refused(copied: Path, name: str, kind: type) -> None:
+    np.save(copied / f"lexicon.words.{name}.npy", np.zeros(7, dtype=kind))
     with pytest.raises(ArtifactDamagedError, match="must be equal"):
         open_dictionary(copied)
 
@@ -79,4 +89,7 @@ def test_numbers_of_another_dictionary_are_refused(copied: Path) -> None:
 def test_numbers_of_another_type_are_refused(copied: Path) -> None:
     np.save(copied / "lexicon.words.log_probability.npy", np.zeros(7, dtype=np.float32))
     with pytest.raises(ArtifactDamagedError, match="expected float64"):
+        open_dictionary(copied)
+    np.save(copied / "lexicon.words.ranks.npy", np.zeros(7))
+    with pytest.raises(ArtifactDamagedError, match="expected uint16 or uint32"):
         open_dictionary(copied)

@@ -161,6 +161,7 @@ def test_equal_input_gives_equal_bytes_in_any_process(tmp_path: Path) -> None:
         "lexicon.dictionary.json",
         "lexicon.words.log_probability.npy",
         "lexicon.words.marisa",
+        "lexicon.words.ranks.npy",
     ]
 
 
