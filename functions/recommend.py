@@ -7,6 +7,10 @@ POST /v1/recommendations; GET /v1/fragments/related/{id}.html and
 
 from __future__ import annotations
 
+# First: it begins to open an index in a store while all the others are imported.
+from functions import runtime
+
+# isort: split
 from engine.errors import ArticleNotFoundError
 from engine.index.snapshot import Snapshot
 from engine.recommend.blocks import article_blocks
@@ -17,7 +21,6 @@ from engine.recommend.related import related_articles
 from engine.recommend.sitemap import sheet_count, sitemap_sheet
 from engine.recommend.tag_pages import tag_page
 from engine.recommend.visible_articles import visible_article
-from functions import runtime
 from functions.bodies import (
     SITEMAP_PATH,
     article_body,

@@ -6,13 +6,16 @@ engine once and responds. Search answers are no pages for search engines: every 
 
 from __future__ import annotations
 
+# First: it begins to open an index in a store while all the others are imported.
+from functions import runtime
+
+# isort: split
 from pathlib import Path
 
 from engine.recommend.shown_searches import shown_searches
 from engine.recommend.visible_articles import visible_count
 from engine.search.searcher import search
 from engine.search.suggest import suggest
-from functions import runtime
 from functions.bodies import hot_searches_body, search_body, suggest_body
 from functions.counted_query import counted_query
 from functions.entry_point import entry_point

@@ -6,7 +6,7 @@ import itertools
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from engine.store.protocol import ObjectEntry, Store, StoredObject
@@ -28,6 +28,9 @@ class WatchedStore:
 
     def get_range(self, key: str, start: int, length: int) -> bytes:
         return self.operate("get_range", key, lambda: self._store.get_range(key, start, length))
+
+    def get_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> list[memoryview]:
+        return [memoryview(self.get_range(key, start, length)) for start, length in ranges]
 
     def get_if_changed(self, key: str, etag: str | None) -> StoredObject | None:
         return self.operate("get_if_changed", key, lambda: self._store.get_if_changed(key, etag))

@@ -6,7 +6,8 @@ Invariant: an array that is still arriving is read only after the rows that are 
 from __future__ import annotations
 
 from engine.folder import Folder
-from engine.index.arriving_files import ArrivingFiles, Part
+from engine.index.arriving_files import ArrivingFiles
+from engine.index.block_runs import Part
 from engine.index.codec import AnyArray, map_array
 
 

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from engine.errors import (
     ArtifactDamagedError,
@@ -27,6 +26,7 @@ from engine.errors import (
     StoreUnavailableError,
     WenmaiError,
 )
+from engine.index.block_runs import Part, Runs, calls_for
 from engine.index.cache_folder import ReservedFolder
 from engine.index.manifest import Manifest
 from engine.index.opening import BLOCK_BYTES, Opening
@@ -36,33 +36,13 @@ from engine.store.protocol import Store
 PARALLEL_PARTS = 16
 """A part is mostly waiting: twenty to thirty are asked for at once by a first search."""
 
-LONGEST_RUN_BLOCKS = 128
-"""8 MB in one request, as `engine.index.fetch` reads them."""
-
 _PAUSE_SECONDS = 5.0
 """After a part did not come: until then, whatever is missing is refused at once."""
 
 
-class Part(NamedTuple):
-    """The bytes `start` to `end` of the file `name`."""
-
-    name: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Consecutive blocks that are fetched in one request."""
-
-    name: str
-    first: int
-    count: int
-
-
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    run: Future[None]
+    fetch: Future[None]
     until: Deadline
 
 
@@ -157,16 +137,15 @@ class ArrivingFiles:
         """
         found: set[Future[None]] = set()
         with self._lock:
-            for run in self._missing_runs(parts, found):
+            for runs in self._missing_runs(parts, found):
                 self._require_hope()
-                self._make_sparse(run.name)
+                self._make_sparse(runs.name)
                 fetching = _Pending(
-                    (beside or self._pool).submit(self._fetch, run, beside=beside is not None),
+                    (beside or self._pool).submit(self._fetch, runs, beside=beside is not None),
                     Deadline(self._wait_seconds, self._clock),
                 )
-                found.add(fetching.run)
-                for block in range(run.first, run.first + run.count):
-                    self._pending[run.name, block] = fetching
+                found.add(fetching.fetch)
+                self._pending.update(dict.fromkeys(runs.blocks, fetching))
         return found
 
     def wait_for(self, pending: set[Future[None]], deadline: Deadline) -> None:
@@ -208,35 +187,36 @@ class ArrivingFiles:
         self.is_whole = True
         self._pool.shutdown(wait=False)
 
-    def _missing_runs(self, parts: Iterable[Part], pending: set[Future[None]]) -> Iterator[_Run]:
+    def _missing_runs(self, parts: Iterable[Part], pending: set[Future[None]]) -> Iterator[Runs]:
         """Yield what is to be fetched for `parts`, and add to `pending` what is on its way already."""
+        missing: dict[str, set[int]] = {}
         for name, start, end in parts:
             if name not in self._opening.digests or start >= end:
                 continue
             here = self._here_of(name)
-            missing: list[int] = []
             for block in range(start // BLOCK_BYTES, -(-end // BLOCK_BYTES)):
                 if here[block]:
                     continue
                 on_its_way = self._pending.get((name, block))
                 # Frozen on its way, a request may hang on a connection that is gone.
                 if on_its_way and on_its_way.until.remaining_seconds > 0.0:
-                    pending.add(on_its_way.run)
+                    pending.add(on_its_way.fetch)
                 else:
-                    missing.append(block)
-            yield from _runs(name, missing)
+                    missing.setdefault(name, set()).add(block)
+        for name, blocks in missing.items():
+            yield from calls_for(name, sorted(blocks))
 
-    def _fetch(self, run: _Run, *, beside: bool) -> None:
+    def _fetch(self, runs: Runs, *, beside: bool) -> None:
         begun_at = self._clock()
-        size = self.manifest.files[run.name].size
-        start = run.first * BLOCK_BYTES
-        length = min(run.count * BLOCK_BYTES, size - start)
+        ranges = runs.ranges(self.manifest.files[runs.name].size)
         arrived = False
         try:
-            data = self._read(run.name, start, length)
-            self._opening.require_blocks(run.name, run.first, data)
-            with (self.folder / run.name).open("r+b") as file:
-                os.pwrite(file.fileno(), data, start)
+            found = self._read(runs.name, ranges)
+            for (first, _), data in zip(runs.runs, found, strict=True):
+                self._opening.require_blocks(runs.name, first, data)
+            with (self.folder / runs.name).open("r+b") as file:
+                for (start, _), data in zip(ranges, found, strict=True):
+                    os.pwrite(file.fileno(), data, start)
             arrived = True
         except OSError as error:
             failure = IndexUnavailableError(
@@ -254,20 +234,20 @@ class ArrivingFiles:
             self._note(error)
             raise
         finally:
-            self._end(run, begun_at, arrived=arrived)
+            self._end(runs, begun_at, arrived=arrived)
 
-    def _read(self, name: str, start: int, length: int) -> bytes:
+    def _read(self, name: str, ranges: list[tuple[int, int]]) -> list[memoryview]:
         try:
-            return self._store.get_range(self._prefix + name, start, length)
+            return self._store.get_ranges(self._prefix + name, ranges)
         except (ObjectNotFoundError, ObjectTooShortError) as error:
             raise ArtifactDamagedError(f"{name}: {error}") from error
 
-    def _end(self, run: _Run, begun_at: float, *, arrived: bool) -> None:
+    def _end(self, runs: Runs, begun_at: float, *, arrived: bool) -> None:
         with self._lock:
-            here = self._here_of(run.name)
-            for block in range(run.first, run.first + run.count):
+            here = self._here_of(runs.name)
+            for name, block in runs.blocks:
                 here[block] |= arrived
-                self._pending.pop((run.name, block), None)
+                self._pending.pop((name, block), None)
             # What was asked for before says nothing about whether the store is back.
             is_back = arrived and begun_at >= self._try_again_at
             if is_back and isinstance(self._failure, StoreError):
@@ -314,13 +294,3 @@ class ArrivingFiles:
                 path.write_bytes(self._opening.small[name])
                 self._written.add(name)
         return path
-
-
-def _runs(name: str, blocks: Sequence[int]) -> Iterator[_Run]:
-    """Yield `blocks`, ascending, as runs of neighbours."""
-    start = 0
-    for place in range(1, len(blocks) + 1):
-        ends = place == len(blocks) or blocks[place] != blocks[place - 1] + 1
-        if ends or place - start == LONGEST_RUN_BLOCKS:
-            yield _Run(name, blocks[start], place - start)
-            start = place

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from engine.index.array_parts import ArrayParts
-from engine.index.arriving_files import ArrivingFiles, Part
+from engine.index.arriving_files import ArrivingFiles
+from engine.index.block_runs import Part
 
 
 class _ArrivingLists:

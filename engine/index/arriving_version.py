@@ -19,7 +19,8 @@ from engine.errors import (
     StoreError,
     WenmaiError,
 )
-from engine.index.arriving_files import ArrivingFiles, Part
+from engine.index.arriving_files import ArrivingFiles
+from engine.index.block_runs import Part
 from engine.index.cache_folder import CacheFolder
 from engine.index.manifest import MANIFEST_NAME, Manifest, decode_manifest, find_damage
 from engine.index.opening import OPENING_NAME, decode_opening

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from engine.documents import Article, Card, isoformat, make_card
 from engine.folder import Folder
 from engine.index.codec import dump_json, map_array
-from engine.index.record_file import RecordFile
+from engine.index.record_file import RecordFile, expect_records
 
 MISSING = -(2**62)
 """Stands for "not given" in the int64 columns: below every real value, and its negative is one too."""
@@ -101,9 +101,7 @@ class ArticleTable:
 
     def expect(self, numbers: Sequence[int], *, texts: bool = False) -> None:
         """Have the cards of articles `numbers` here, and their texts, before they are read one by one."""
-        self._cards.expect(numbers)
-        if texts:
-            self._texts.expect(numbers)
+        expect_records([self._cards, self._texts] if texts else [self._cards], numbers)
 
     def card(self, number: int) -> Card:
         """Return the card of article `number`."""

@@ -23,7 +23,7 @@ from engine.index.snapshot import Snapshot, open_snapshot
 from engine.index.verified_files import VerifiedFiles
 from engine.index.version_lease import take_lease
 from engine.store.deadline import Deadline
-from engine.store.locations import local_folder, open_store
+from engine.store.locations import local_folder, open_store_pair
 from engine.store.protocol import Store
 
 
@@ -140,8 +140,7 @@ def find_place(
     Raises `InputError` for an unusable URL.
     """
     return IndexPlace(
-        open_store(url, deadline_seconds=look_seconds),
-        open_store(url, deadline_seconds=call_seconds),
+        *open_store_pair(url, look_seconds, call_seconds),
         CacheFolder(cache_folder),
         local_folder(url),
         memory_bytes,

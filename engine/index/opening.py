@@ -39,11 +39,11 @@ class Opening:
     edges: Mapping[str, tuple[bytes, bytes]]
     small: Mapping[str, bytes]
 
-    def require_blocks(self, name: str, first: int, data: bytes) -> None:
+    def require_blocks(self, name: str, first: int, data: bytes | memoryview) -> None:
         """Raise `ArtifactDamagedError` unless `data` are the blocks of file `name` from `first` on."""
         digests = self.digests[name]
         for place, start in enumerate(range(0, len(data), BLOCK_BYTES), first):
-            found = hashlib.sha256(memoryview(data)[start : start + BLOCK_BYTES]).digest()
+            found = hashlib.sha256(data[start : start + BLOCK_BYTES]).digest()
             if found != digests[_DIGEST_BYTES * place : _DIGEST_BYTES * (place + 1)]:
                 raise ArtifactDamagedError(
                     f"{name}: the {BLOCK_BYTES:,} bytes from {place * BLOCK_BYTES:,} on differ from "

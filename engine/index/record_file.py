@@ -6,12 +6,12 @@ arriving, the parts that hold it are asked for first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.errors import ArtifactDamagedError
 from engine.folder import Folder
 from engine.index.array_parts import ArrayParts, arriving
-from engine.index.arriving_files import Part
+from engine.index.block_runs import Part
 from engine.index.codec import map_bytes
 
 
@@ -48,13 +48,7 @@ class RecordFile:
 
     def expect(self, numbers: Iterable[int]) -> None:
         """Have the records `numbers` here, fetched at the same time where they still arrive."""
-        if self._files is None or self._files.is_whole:
-            return
-        wanted = list(numbers)
-        self._files.need(self._bounds_parts.part(number, number + 2) for number in wanted)
-        self._files.need(
-            Part(self._name, self._bounds[number], self._bounds[number + 1]) for number in wanted
-        )
+        expect_records([self], numbers)
 
     def expect_all(self) -> None:
         """Have every record here, as whoever searches among them needs it."""
@@ -62,3 +56,20 @@ class RecordFile:
             self._files.need(
                 [self._files.whole(self._name), self._bounds_parts.part(0, len(self) + 1)]
             )
+
+    def _bounds_of(self, numbers: Sequence[int]) -> Iterator[Part]:
+        return (self._bounds_parts.part(number, number + 2) for number in numbers)
+
+    def _parts_of(self, numbers: Sequence[int]) -> Iterator[Part]:
+        bounds = self._bounds
+        return (Part(self._name, bounds[number], bounds[number + 1]) for number in numbers)
+
+
+def expect_records(records: Sequence[RecordFile], numbers: Iterable[int]) -> None:
+    """Have the records `numbers` of several files of one folder here, fetched at the same time."""
+    files = records[0]._files
+    if files is None or files.is_whole:
+        return
+    wanted = list(numbers)
+    files.need(part for each in records for part in each._bounds_of(wanted))
+    files.need(part for each in records for part in each._parts_of(wanted))

@@ -12,7 +12,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -76,6 +76,10 @@ class LocalFolderStore:
                 f"offset {start}. The file is shorter than its reader expects: publish it again"
             )
         return data
+
+    def get_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> list[memoryview]:
+        """Read several parts of one object."""
+        return [memoryview(self.get_range(key, start, length)) for start, length in ranges]
 
     def get_if_changed(self, key: str, etag: str | None) -> StoredObject | None:
         """Read an object unless it still has this etag."""

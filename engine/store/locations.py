@@ -36,6 +36,20 @@ def open_store(
     return LocalFolderStore(folder, deadline_seconds=deadline_seconds)
 
 
+def open_store_pair(url: str, quick_seconds: float, patient_seconds: float) -> tuple[Store, Store]:
+    """Return the store at `url` twice, with two deadlines, and with one client where it needs one.
+
+    A client takes a cold start 10 ms. Raises what `open_store` does.
+    """
+    patient = open_store(url, deadline_seconds=patient_seconds)
+    if local_folder(url) is not None:
+        return open_store(url, deadline_seconds=quick_seconds), patient
+    from engine.store.s3 import S3Store  # noqa: PLC0415 - see the invariant
+
+    assert isinstance(patient, S3Store)  # noqa: S101 - there is no third kind
+    return patient.with_deadline(quick_seconds), patient
+
+
 def local_folder(url: str) -> Path | None:
     """Return the folder that a path or file:///folder names, None for s3://bucket/prefix.
 

@@ -8,7 +8,7 @@ A write that ends in `StoreUnavailableError` may still have happened; read the k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,6 +57,13 @@ class Store(Protocol):
 
         Raises `ObjectNotFoundError`, `InputError` for a negative start or an empty range, and
         `ObjectTooShortError` where the object ends before the range does.
+        """
+        ...
+
+    def get_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> list[memoryview]:
+        """Read several parts of one object, each a start and a length, at the same time, uncopied.
+
+        Raises what `get_range` does when it does so for any of them.
         """
         ...
 

@@ -9,7 +9,8 @@ obstore leaves as one of `engine.errors`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, TypeVar
 
 import obstore
@@ -69,6 +70,15 @@ class S3Store:
     def __repr__(self) -> str:
         return f"S3Store({self._place!r})"
 
+    def with_deadline(self, deadline_seconds: float) -> S3Store:
+        """Return this store with another deadline for its calls, through the same connections.
+
+        One attempt still takes as long as this store allows it.
+        """
+        other = copy(self)
+        other._deadline_seconds = deadline_seconds
+        return other
+
     def get(self, key: str) -> StoredObject:
         """Read a whole object."""
         check_key(key)
@@ -79,6 +89,16 @@ class S3Store:
         check_key(key)
         check_range(start, length)
         return self._call(key, _is_worth_repeating, lambda: self._read_range(key, start, length))
+
+    def get_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> list[memoryview]:
+        """Read several parts of one object, ten requests at a time."""
+        check_key(key)
+        for start, length in ranges:
+            check_range(start, length)
+        if not ranges:
+            return []
+        found = self._call(key, _is_worth_repeating, lambda: self._read_ranges(key, ranges))
+        return list(found)
 
     def get_if_changed(self, key: str, etag: str | None) -> StoredObject | None:
         """Read an object unless it still has this etag."""
@@ -149,6 +169,24 @@ class S3Store:
         if result.range != (start, start + length) or len(data) != length:
             raise self._cut_short(key, len(data), length)
         return data
+
+    def _read_ranges(self, key: str, ranges: Sequence[tuple[int, int]]) -> Sequence[memoryview]:
+        # Merged ranges would be one request where whoever asks has seen to it already.
+        found = obstore.get_ranges(
+            self._client,
+            key,
+            starts=[start for start, _ in ranges],
+            lengths=[length for _, length in ranges],
+            coalesce=0,
+        )
+        parts = [memoryview(part) for part in found]
+        for (start, length), part in zip(ranges, parts, strict=True):
+            if len(part) != length:
+                raise ObjectTooShortError(
+                    f"{self._place}/{key} has {len(part)} of the {length} bytes from {start:,} on; "
+                    "it is shorter than its reader expects: publish it again"
+                )
+        return parts
 
     def _write(self, key: str, data: bytes, mode: PutMode) -> str:
         check_key(key)

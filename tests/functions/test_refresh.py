@@ -102,7 +102,7 @@ class Hanging(LocalFolderStore):
 def hanging(local_place: PublishedPlace, monkeypatch: pytest.MonkeyPatch) -> Hanging:
     assert local_place.folder is not None
     store = Hanging(local_place.folder)
-    monkeypatch.setattr("engine.index.index_place.open_store", lambda *_, **__: store)
+    monkeypatch.setattr("engine.index.index_place.open_store_pair", lambda *_: (store, store))
     return store
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,7 +33,8 @@ from engine.errors import (
     StoreUnavailableError,
 )
 from engine.index.array_parts import ArrayParts
-from engine.index.arriving_files import ArrivingFiles, Part
+from engine.index.arriving_files import ArrivingFiles
+from engine.index.block_runs import Part
 from engine.index.opening import BLOCK_BYTES, Opening
 from engine.index.record_file import RecordFile
 
@@ -73,18 +74,36 @@ def test_a_record_costs_the_blocks_that_hold_it(store: BentStore, files: Arrivin
     assert store.blocks == 3
 
 
-def test_many_records_are_fetched_at_the_same_time(store: BentStore, files: ArrivingFiles) -> None:
-    together = threading.Barrier(3, timeout=10)
+def test_parts_of_several_files_are_fetched_at_the_same_time(
+    store: BentStore, files: ArrivingFiles
+) -> None:
+    together = threading.Barrier(2, timeout=10)
 
     def meet(_name: str, read: Callable[[], bytes]) -> bytes:
-        together.wait()  # nobody goes on until three are on their way
+        together.wait()  # nobody goes on until both are on their way
         return read()
 
     store.bend = meet
+    files.need([Part("texts.bin", 0, 10), Part("rows.npy", 0, 10)])
+    assert {name for name, _, _ in store.ranges} == {"texts.bin", "rows.npy"}
+
+
+def test_records_of_one_file_are_one_call(
+    store: BentStore, files: ArrivingFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    real = BentStore.get_ranges
+
+    def counted(self: BentStore, key: str, ranges: Sequence[tuple[int, int]]) -> list[memoryview]:
+        calls.append(len(ranges))
+        return real(self, key, ranges)
+
+    monkeypatch.setattr(BentStore, "get_ranges", counted)
     texts = RecordFile(files, "texts")
     numbers = [0, RECORDS // 2, RECORDS - 1]
     texts.expect(numbers)
     assert [texts[number] for number in numbers] == [record(3, number) for number in numbers]
+    assert calls == [3]
 
 
 def test_a_row_of_an_array_costs_its_block(store: BentStore, files: ArrivingFiles) -> None:

@@ -7,7 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.errors import InputError, ObjectNotFoundError, StoreConflictError, StoreUnavailableError
+from engine.errors import (
+    InputError,
+    ObjectNotFoundError,
+    ObjectTooShortError,
+    StoreConflictError,
+    StoreUnavailableError,
+)
 from engine.store.protocol import ObjectEntry, Store
 
 BYTES = bytes(range(256)) + "跨境电商：独立站".encode() + b"\r\n\x00\xff"
@@ -148,6 +154,34 @@ def test_get_range_of_an_empty_object_is_an_error(store: Store) -> None:
         store.get_range("empty", 0, 1)
 
 
+def test_get_ranges_returns_each_part_in_the_order_asked_for(store: Store) -> None:
+    data = bytes(range(100))
+    store.put_if_absent("postings.npy", data)
+    ranges = [(40, 60), (0, 1), (17, 32), (16, 2), (99, 1), (0, 100), *((n, 1) for n in range(30))]
+    found = store.get_ranges("postings.npy", ranges)
+    assert found == [data[start : start + length] for start, length in ranges]
+    assert {type(part) for part in found} == {memoryview}
+    assert store.get_ranges("postings.npy", []) == []
+    assert store.get_ranges("postings.npy", [(3, 2)]) == [data[3:5]]
+
+
+@pytest.mark.parametrize("ranges", [[(0, 1), (0, 101)], [(99, 2), (0, 1)], [(5, 5), (5000, 10)]])
+def test_get_ranges_with_one_beyond_the_end_is_an_error(
+    store: Store, ranges: list[tuple[int, int]]
+) -> None:
+    store.put_if_absent("postings.npy", bytes(100))
+    with pytest.raises(ObjectTooShortError, match="shorter than its reader expects"):
+        store.get_ranges("postings.npy", ranges)
+
+
+def test_get_ranges_refuses_a_range_without_bytes_and_a_missing_key(store: Store) -> None:
+    with pytest.raises(ObjectNotFoundError):
+        store.get_ranges(MISSING, [(0, 1), (1, 1)])
+    store.put_if_absent("postings.npy", bytes(100))
+    with pytest.raises(InputError, match="start=3, length=0"):
+        store.get_ranges("postings.npy", [(0, 1), (3, 0)])
+
+
 @pytest.mark.parametrize(("start", "length"), [(0, 0), (-1, 5), (3, -2)], ids=str)
 def test_get_range_refuses_a_range_without_bytes(store: Store, start: int, length: int) -> None:
     store.put_if_absent("postings.npy", bytes(100))
@@ -187,6 +221,7 @@ def test_no_method_takes_an_unusable_key(store: Store, key: str) -> None:
     attempts: list[Callable[[], object]] = [
         lambda: store.get(key),
         lambda: store.get_range(key, 0, 1),
+        lambda: store.get_ranges(key, [(0, 1), (1, 1)]),
         lambda: store.get_if_changed(key, None),
         lambda: store.put_if_absent(key, b""),
         lambda: store.compare_and_swap(key, b"", None),
