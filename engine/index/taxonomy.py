@@ -7,6 +7,7 @@ Invariant: categories and tags are numbered in ascending order of their normalis
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,18 @@ from engine.folder import Folder
 from engine.index.codec import load_json, map_array
 
 NO_CATEGORY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTree:
+    """Every category path and what is above it.
+
+    paths: joined by "/", each once; nodes_of: by category number, the places in `paths` of its path and of
+    all above.
+    """
+
+    paths: tuple[str, ...]
+    nodes_of: tuple[tuple[int, ...], ...]
 
 
 class Taxonomy:
@@ -33,6 +46,19 @@ class Taxonomy:
     def category_of(self) -> npt.NDArray[np.int32]:
         """The category number of each article, int32 [n], `NO_CATEGORY` where none."""
         return map_array(self._directory / "articles.category.npy")
+
+    @cached_property
+    def category_tree(self) -> CategoryTree:
+        """The category paths with all that is above them, as facets count them."""
+        places: dict[str, int] = {}
+        nodes_of = [
+            tuple(
+                places.setdefault("/".join(path[:depth]), len(places))
+                for depth in range(1, len(path) + 1)
+            )
+            for path in self.category_paths
+        ]
+        return CategoryTree(tuple(places), tuple(nodes_of))
 
     def categories_below(self, names: Sequence[str]) -> list[int]:
         """Return the categories whose path starts with `names`, or else that hold them anywhere.
@@ -61,6 +87,13 @@ class Taxonomy:
     def tags(self) -> list[str]:
         """The distinct tags as their authors wrote them; index = tag number."""
         return list(load_json(self._directory / "tags.json")["tags"])
+
+    @cached_property
+    def tag_ranks(self) -> npt.NDArray[np.intp]:
+        """The place of each tag when all are sorted as they are written, intp [tags]."""
+        ranks = np.empty(len(self.tags), dtype=np.intp)
+        ranks[sorted(range(len(self.tags)), key=self.tags.__getitem__)] = np.arange(len(self.tags))
+        return ranks
 
     @cached_property
     def _tag_numbers(self) -> dict[str, int]:

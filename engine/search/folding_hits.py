@@ -21,9 +21,13 @@ def fold_duplicates(snapshot: Snapshot, ranking: Ranking) -> Ranking:
     """
     articles = ranking.articles
     originals = snapshot.duplicates.originals[articles]
+    if (originals == articles).all():
+        return ranking
     stands = np.zeros(len(snapshot.articles), dtype=bool)
     stands[articles] = snapshot.articles.published[articles] != MISSING
-    first = np.zeros(len(articles), dtype=bool)
-    first[np.unique(originals, return_index=True)[1]] = True
-    kept = np.where(stands[originals], originals == articles, first)
+    places = np.arange(len(articles))
+    best = np.empty(len(snapshot.articles), dtype=np.intp)
+    # Backwards, so that of each group the best hit is what stays.
+    best[originals[::-1]] = places[::-1]
+    kept = np.where(stands[originals], originals == articles, best[originals] == places)
     return Ranking(articles[kept], ranking.scores[kept], ranking.complete[kept])
