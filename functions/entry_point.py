@@ -61,15 +61,14 @@ def entry_point(routes: Routes) -> Handler:
         latency_ms = round(1_000 * (time.perf_counter() - started), 3)
         # The route's key comes from the template: a path holds ids, and there is no end of them.
         route = event.get("routeKey") or "unknown"
-        runtime.logger.info(
-            "answered",
-            extra={
+        runtime.log_request(
+            {
                 "request_id": event["requestContext"]["requestId"],
                 "route": route,
                 "status": response["statusCode"],
                 "latency_ms": latency_ms,
                 **routes.facts,
-            },
+            }
         )
         runtime.record_request(
             route,

@@ -234,8 +234,10 @@ def _query_text(given: Mapping[str, str]) -> str:
 
 
 def _filter_text(given: Mapping[str, str], name: str) -> str | None:
+    if name not in given:
+        return None
     # A form sends its empty fields too: no filter was chosen.
-    text = decode(name, given.get(name, "")).strip()
+    text = decode(name, given[name]).strip()
     if len(text) > MAX_FILTER_CHARACTERS:
         raise QueryError(
             name, f"expected at most {MAX_FILTER_CHARACTERS} characters, found {len(text):,}"
@@ -277,7 +279,9 @@ def _number(given: Mapping[str, str], name: str, least: int, most: int, default:
 
 
 def _share(given: Mapping[str, str], name: str) -> float:
-    text = decode(name, given.get(name, "0"))
+    if name not in given:
+        return 0.0
+    text = decode(name, given[name])
     if not _SHARE.fullmatch(text):
         raise QueryError(
             name, f"expected a number from 0 to 1 with at most two decimals, found {quote(text)}"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from engine.index.served import LiveView, Trouble
 from engine.index.snapshot import Snapshot
@@ -19,7 +20,8 @@ from engine.live.overlay import LIVE_KEYS, compose
 from functions.event_tokens import EventTokens, Purpose
 from functions.first_files import EARLY_FILES
 from functions.index_metrics import IndexMetrics
-from functions.powertools import Logger, Metrics, MetricUnit
+from functions.powertools import Logger, Metrics
+from functions.request_records import RequestRecords
 from functions.settings import read_settings
 from functions.warm_counters import WarmCounters
 from functions.warm_snapshot import Freshness, WarmSnapshot
@@ -65,6 +67,8 @@ _metrics = Metrics(namespace=METRICS_NAMESPACE, service=settings.service)
 
 _index_metrics = IndexMetrics(_metrics)
 
+_records = RequestRecords(logger, settings.service, METRICS_NAMESPACE)
+
 
 def current_snapshot(files: Sequence[str] = ()) -> Snapshot:
     """Return the index that this process answers from; see `WarmSnapshot.current` for errors."""
@@ -87,6 +91,11 @@ def issue_token(purpose: Purpose, subject: str) -> str | None:
     return event_tokens.issue(purpose, subject, datetime.now(UTC))
 
 
+def log_request(facts: Mapping[str, Any]) -> None:
+    """Write a line of the log: a request was answered, and the `facts` about it."""
+    _records.log(facts)
+
+
 def record_request(
     route: str, latency_ms: float, *, tier: str | None, total: int | None, not_modified: bool
 ) -> None:
@@ -95,20 +104,9 @@ def record_request(
     `not_modified`: whether the caller had the answer already. `route` and `tier` become dimensions, so
     they must come from closed lists.
     """
-    # Powertools' own switch stops the writing but not the collecting, and after a hundred values
-    # it writes all the same; so nothing is collected when nobody reads it.
-    if not settings.metrics_enabled:
-        return
-    _metrics.add_dimension("route", route)
-    _metrics.add_metric("latency_ms", MetricUnit.Milliseconds, latency_ms)
-    _metrics.add_metric("not_modified", MetricUnit.Count, float(not_modified))
-    if tier is not None:
-        _metrics.add_dimension("tier", tier)
-        _metrics.add_metric("zero_hit", MetricUnit.Count, float(total == 0))
-    _metrics.flush_metrics()
-    # Flushing clears only what it wrote, and POWERTOOLS_DEV keeps it from writing.
-    _metrics.clear_metrics()
-    _index_metrics.record_freshness(freshness())
+    if settings.metrics_enabled:
+        _records.measure(route, latency_ms, tier=tier, total=total, not_modified=not_modified)
+        _index_metrics.record_freshness(freshness())
 
 
 def record_index_age(published_at: datetime, now: datetime) -> None:
