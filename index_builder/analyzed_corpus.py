@@ -7,7 +7,6 @@ Invariant: the result is the same, to the last bit, wherever each article's part
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import cast
@@ -25,6 +24,7 @@ from index_builder.cache.shard_folder import Found, ShardFolder
 from index_builder.cache.text_shards import StoredTexts
 from index_builder.parallel_analysis import analyze_all
 from index_builder.shingle_signatures import SignatureArray
+from index_builder.text_encoder import open_text_encoder
 from index_builder.token_chunks import ArticleChunk, TermCounts
 from index_builder.vectorizer import CorpusCounts, merge_counts
 from index_builder.views import UNITS, Unit
@@ -116,7 +116,7 @@ class _CachedAnalysis:
         corpus = self._merge(known, chunks, _stacked_rows(found, known, new))
         self._keep_counts(found, chunks, new, corpus)
         encoded = dict(zip(new, (text for chunk in chunks for text in chunk.texts), strict=True))
-        texts = self._texts(encoded, jobs)
+        texts = self._texts(encoded, lexicon)
         return AnalyzedCorpus(
             {unit: CorpusCounts(c.terms, c.fields) for unit, c in corpus.counts.items()},
             corpus.signatures,
@@ -153,20 +153,19 @@ class _CachedAnalysis:
             keys = [self._term_keys[number] for number in new]
             folder.add(keys, count_shards.to_arrays(added))
 
-    def _texts(self, encoded: dict[int, bytes], jobs: int) -> Sequence[bytes]:
+    def _texts(self, encoded: dict[int, bytes], lexicon: Path) -> Sequence[bytes]:
         folder = self._cache.texts
         found, shards = folder.find(self._text_keys, StoredTexts)
         texts = [
             encoded.get(number) if place is None else shards[place[0]][place[1]]
             for number, place in enumerate(found.places)
         ]
-        # A new count of likes changes the record of an article that is not cut again. Compressing
-        # lets go of the interpreter, so threads do; they are there inside Lambda, too.
+        # A new count of likes changes the record of an article that is not cut again.
         left = [number for number, text in enumerate(texts) if text is None]
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
-            compressed = pool.map(encode_text, (self._articles[number] for number in left))
-            for number, text in zip(left, compressed, strict=True):
-                texts[number] = text
+        if left:
+            encode = open_text_encoder(lexicon).encode
+            for number in left:
+                texts[number] = encode_text(self._articles[number], encode)
         complete = cast("list[bytes]", texts)
         new = [number for number, place in enumerate(found.places) if place is None]
         if not found.shards or folder.wants_merging(found, len(self._articles)):

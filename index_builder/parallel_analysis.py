@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.analysis.analyzer import Analyzer, open_analyzer
 from engine.documents import Article
 from index_builder.build_report import Progress
+from index_builder.text_encoder import TextEncoder, open_text_encoder
 from index_builder.token_chunks import ArticleChunk, analyze_chunk
 
 CHUNK_ARTICLES = 128
@@ -32,9 +33,9 @@ def analyze_all(
         return
     if jobs == 1 or len(batches) == 1:
         # Also the path inside Lambda, where the semaphores of a process pool do not exist.
-        analyzer = open_analyzer(lexicon)
+        analyzer, encoder = open_analyzer(lexicon), open_text_encoder(lexicon)
         for batch in batches:
-            yield analyze_chunk(analyzer, batch)
+            yield analyze_chunk(analyzer, encoder, batch)
             progress.advance(len(batch))
         return
     with ProcessPoolExecutor(
@@ -48,17 +49,17 @@ def analyze_all(
             progress.advance(len(batch))
 
 
-_analyzer: Analyzer | None = None
+_tools: tuple[Analyzer, TextEncoder] | None = None
 
 
 def _start_worker(lexicon: Path) -> None:
-    global _analyzer  # noqa: PLW0603 - a process pool has no other place for what a worker keeps
+    global _tools  # noqa: PLW0603 - a process pool has no other place for what a worker keeps
     # Here for good: the process lives for this one stage (`index_builder.garbage_collection`).
     gc.disable()
-    _analyzer = open_analyzer(lexicon)
+    _tools = open_analyzer(lexicon), open_text_encoder(lexicon)
 
 
 def _analyze_in_worker(articles: Sequence[Article]) -> ArticleChunk:
-    if _analyzer is None:
+    if _tools is None:
         raise RuntimeError("_start_worker was not called in this process")
-    return analyze_chunk(_analyzer, articles)
+    return analyze_chunk(*_tools, articles)

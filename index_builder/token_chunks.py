@@ -16,6 +16,7 @@ from engine.documents import Article
 from engine.index.articles import encode_text
 from index_builder.gram_counts import count_bigrams
 from index_builder.shingle_signatures import SignatureArray, signatures
+from index_builder.text_encoder import TextEncoder
 from index_builder.views import Field, Unit
 from index_builder.word_counts import count_words
 
@@ -43,7 +44,9 @@ class ArticleChunk:
     texts: Sequence[bytes]
 
 
-def analyze_chunk(analyzer: Analyzer, articles: Sequence[Article]) -> ArticleChunk:
+def analyze_chunk(
+    analyzer: Analyzer, encoder: TextEncoder, articles: Sequence[Article]
+) -> ArticleChunk:
     """Return the term counts and stored records of `articles`."""
     texts = _normalized_fields(analyzer, articles)
     return ArticleChunk(
@@ -52,7 +55,7 @@ def analyze_chunk(analyzer: Analyzer, articles: Sequence[Article]) -> ArticleChu
         signatures=signatures(
             [f"{title}\n{body}" for title, body in zip(texts[0::3], texts[1::3], strict=True)]
         ),
-        texts=[encode_text(article) for article in articles],
+        texts=[encode_text(article, encoder.encode) for article in articles],
     )
 
 

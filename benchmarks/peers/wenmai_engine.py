@@ -19,7 +19,7 @@ INDEX_NAME = "index"
 STAGES_NAME = "stages.json"
 LEXICON = Path(__file__).parents[2] / "lexicon"
 
-_TEXTS = ("articles.texts.", "articles.cards.")
+_TEXTS = ("articles.texts.", "articles.cards.", "lexicon.text_")
 _OTHER = (
     *("related.", "spellings.", "suggest.", "hot.", "duplicates.", "lexicon."),
     *("tags.", "categories.", "vectors."),

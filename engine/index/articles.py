@@ -9,10 +9,10 @@ Invariant: every column has one entry per article; a missing number is `MISSING`
 from __future__ import annotations
 
 import json
-import zlib
+import struct
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -24,6 +24,7 @@ from engine.documents import Article, Card, isoformat, make_card
 from engine.folder import Folder
 from engine.index.codec import dump_json, map_array
 from engine.index.record_file import RecordFile, expect_records
+from engine.index.text_codes import Codes, TextCodes
 
 MISSING = -(2**62)
 """Stands for "not given" in the int64 columns: below every real value, and its negative is one too."""
@@ -60,21 +61,37 @@ def decode_card(record: bytes) -> Card:
     return Card(*told)
 
 
-def encode_text(article: Article) -> bytes:
-    """Return `article`'s text as one compressed record, readable alone."""
-    text = ArticleText(
-        article.body,
-        article.summary,
-        isoformat(article.updated_at),
-        article.likes,
-        article.favorites,
-    )
-    return zlib.compress(dump_json(astuple(text)), level=6)
+_LENGTHS = struct.Struct("<II")
+_NO_SUMMARY = 2**32 - 1
 
 
-def decode_text(record: bytes) -> ArticleText:
+def encode_text(article: Article, encode: Callable[[str], Codes]) -> bytes:
+    """Return `article`'s text as one record: body and summary as codes, then JSON.
+
+    encode: text -> codes that `TextCodes` decodes.
+    """
+    body = encode(article.body)
+    summary = encode(article.summary or "")
+    rest = dump_json([isoformat(article.updated_at), article.likes, article.favorites])
+    lengths = _LENGTHS.pack(len(body), _NO_SUMMARY if article.summary is None else len(summary))
+    codes = np.concatenate([body, summary]).astype("<u2")
+    # Of even length, so that the codes of every record are aligned where they are read.
+    return lengths + codes.tobytes() + rest + b" " * (len(rest) % 2)
+
+
+def decode_text(record: bytes, codes: TextCodes) -> ArticleText:
     """Return the text in `record`."""
-    return ArticleText(*json.loads(zlib.decompress(record)))
+    in_body, in_summary = _LENGTHS.unpack_from(record)
+    in_both = in_body + (0 if in_summary == _NO_SUMMARY else in_summary)
+    units = np.frombuffer(record, dtype="<u2", count=in_both, offset=_LENGTHS.size)
+    updated_at, likes, favorites = json.loads(record[_LENGTHS.size + 2 * in_both :])
+    return ArticleText(
+        codes.decode(units[:in_body]),
+        None if in_summary == _NO_SUMMARY else codes.decode(units[in_body:]),
+        updated_at,
+        likes,
+        favorites,
+    )
 
 
 class ArticleTable:
@@ -109,7 +126,22 @@ class ArticleTable:
 
     def text(self, number: int) -> ArticleText:
         """Return the full text of article `number`."""
-        return decode_text(self._texts[number])
+        return decode_text(self._texts[number], self.text_codes)
+
+    def body(self, number: int) -> str:
+        """Return the body of article `number`, without what else its page shows."""
+        codes = self.body_codes(number)
+        return self.text(number).body if codes is None else self.text_codes.decode(codes)
+
+    def body_codes(self, number: int) -> Codes | None:
+        """Return the body of article `number` in `text_codes`; None where it is not stored in codes."""
+        record = self._texts[number]
+        return np.frombuffer(record, "<u2", _LENGTHS.unpack_from(record)[0], _LENGTHS.size)
+
+    @cached_property
+    def text_codes(self) -> TextCodes:
+        """How the texts are written."""
+        return TextCodes(self._directory)
 
     @cached_property
     def _cards(self) -> RecordFile:

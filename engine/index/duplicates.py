@@ -6,6 +6,7 @@ is its own original: the earliest published of its group, or the article itself 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -38,6 +39,21 @@ class DuplicateTable:
         """Return the later copies of `article`, ascending; none if it is itself a copy."""
         start, end = self._offsets[article : article + 2].tolist()
         return tuple(self._copies[start:end].tolist())
+
+    def others_of(self, articles: Sequence[int]) -> list[set[int]]:
+        """Return for each of `articles` the others of its group."""
+        originals = self.originals[articles]
+        alone = originals == articles
+        alone &= self._offsets[originals + 1] == self._offsets[originals]
+        if alone.all():
+            return [set() for _ in articles]
+        return self._others_of_each(articles)
+
+    def _others_of_each(self, articles: Sequence[int]) -> list[set[int]]:
+        groups = [
+            {original, *self.copies_of(original)} for original in map(self.original_of, articles)
+        ]
+        return [group - {article} for group, article in zip(groups, articles, strict=True)]
 
     @cached_property
     def _copies(self) -> npt.NDArray[np.int32]:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from engine.documents import Article, Card, isoformat, make_card
 from engine.index.articles import MISSING, ArticleTable, ArticleText
+from engine.index.text_codes import Codes, TextCodes
 
 
 class LiveArticles(ArticleTable):
@@ -64,6 +65,15 @@ class LiveArticles(ArticleTable):
             article.likes,
             article.favorites,
         )
+
+    def body_codes(self, number: int) -> Codes | None:
+        """Return the body of article `number` in `text_codes`; None for an article put since."""
+        return None if self._article(number) else self._base.body_codes(number)
+
+    @property
+    def text_codes(self) -> TextCodes:
+        """How the texts of the index are written."""
+        return self._base.text_codes
 
     @cached_property
     def published(self) -> npt.NDArray[np.int64]:

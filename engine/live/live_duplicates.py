@@ -58,6 +58,10 @@ class LiveDuplicates(DuplicateTable):
             return self._regrouped[article]
         return self._base.copies_of(article) if article < len(self._base.originals) else ()
 
+    def others_of(self, articles: Sequence[int]) -> list[set[int]]:
+        """Return for each of `articles` the others of its group."""
+        return self._others_of_each(articles)
+
     def _regroup(
         self,
         members: Sequence[int],

@@ -33,6 +33,8 @@ _TAIL = 10
 
 _LAST_SENTENCE_END = re.compile(r"(?s:.*)(?:[。！？!?…\n\r]|[.;；]\s)[”’」』）】》]*\s*")
 _FIRST_SENTENCE_END = re.compile(r"(?:[。！？!?…\n\r]|[.;；]\s)[”’」』）】》]*\s*")
+_NO_OPENING = -1
+
 _SPACES = re.compile(r"\s*")
 _FIRST_CLAUSE_END = re.compile(r"[，,、：:；;\s]\s*")
 
@@ -41,13 +43,16 @@ _Cluster = tuple[float, int, int]
 """What showing some occurrences close together is worth; where they begin; where they end."""
 
 
-def choose_window(text: str, occurrences: Sequence[Occurrence], weights: Sequence[float]) -> Span:
+def choose_window(
+    text: str, occurrences: Sequence[Occurrence], weights: Sequence[float], *, opens: bool = True
+) -> Span:
     """Return the window [start, end) of `text` to show, at most `EXCERPT_LENGTH` code points.
 
-    occurrences: in order; weights: by number of the term, greater than 0. The window begins and
-    ends with no white space; without occurrences it is the opening.
+    occurrences: in order; weights: by number of the term, greater than 0; opens: whether `text` begins
+    where the whole text does, with a sentence. The window begins and ends with no white space; without
+    occurrences it is the opening.
     """
-    opening = _begin(text, _end(_SPACES.match(text)) or 0)
+    opening = _begin(text, _end(_SPACES.match(text)) or 0) if opens else _NO_OPENING
     _, first, last = _best_cluster(text, opening, _clusters(occurrences, weights))
     start = _window_start(text, opening, first, last)
     end = _window_end(text, start + EXCERPT_LENGTH, last)
@@ -92,10 +97,12 @@ def _clusters(occurrences: Sequence[Occurrence], weights: Sequence[float]) -> li
 def _best_cluster(text: str, opening: int, clusters: Sequence[_Cluster]) -> _Cluster:
     """Return the best of `clusters`, the earliest of equals."""
     if not clusters:
-        return 0.0, opening, opening
+        return 0.0, max(0, opening), max(0, opening)
     if len(clusters) == 1:
         return clusters[0]
-    finalists = nlargest(_FINALISTS, clusters, key=_rounded_score)
+    finalists = clusters
+    if len(clusters) > _FINALISTS:
+        finalists = nlargest(_FINALISTS, clusters, key=_rounded_score)
 
     def score_in_place(cluster: _Cluster) -> float:
         starts_well = _sentence_start(text, opening, *cluster[1:]) is not None
@@ -111,17 +118,19 @@ def _rounded_score(cluster: _Cluster) -> float:
 def _sentence_start(text: str, opening: int, first: int, last: int) -> int | None:
     """Return where the last sentence begins that can open a window with all of [first, last)."""
     lowest = last - EXCERPT_LENGTH
-    if lowest <= opening:
+    if opening == _NO_OPENING:
+        lowest = max(0, lowest)
+    elif lowest <= opening:
         return opening
     return _end(_LAST_SENTENCE_END.match(text, min(lowest + _TAIL, first), first))
 
 
 def _window_start(text: str, opening: int, first: int, last: int) -> int:
     start = _sentence_start(text, opening, first, last)
-    lowest = max(last - EXCERPT_LENGTH, first - _LEAD)
+    lowest = max(0, last - EXCERPT_LENGTH, first - _LEAD)
     if start != opening and len(text) - first < EXCERPT_LENGTH // 2:
         # Near the end of the text there is room for what comes before.
-        lowest = max(opening, len(text) - EXCERPT_LENGTH)
+        lowest = max(0, opening, len(text) - EXCERPT_LENGTH)
         start = _end(_FIRST_SENTENCE_END.search(text, lowest, first))
     if start is None:
         start = _end(_FIRST_CLAUSE_END.search(text, lowest, first))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from heapq import nlargest
 from operator import itemgetter
+from typing import NamedTuple
 
 from engine.analysis.normalizer import Normalizer
 from engine.search.excerpt import choose_window
@@ -16,7 +17,7 @@ from engine.search.folded_text import FoldedText
 from engine.search.markup import mark, merge_spans, on_one_line
 from engine.search.occurrences import Occurrence, find_occurrences
 
-_LONG_TEXT = 20_000
+LONG_TEXT = 20_000
 """A term that occurs more often is only sampled; texts up to this length need no counting."""
 
 _CHOOSING_TERMS = 16
@@ -24,6 +25,38 @@ _CHOOSING_TERMS = 16
 
 _CONTEXT = 64
 """Code points around a window that decide what is a whole word at its edges."""
+
+
+class TextPart(NamedTuple):
+    """A part of a body, and whether nothing but white space stands before and after it."""
+
+    text: str
+    opens: bool = True
+    closes: bool = True
+
+
+def choosing_terms(terms: Mapping[str, float]) -> dict[str, float]:
+    """Return the terms that choose a window, the weightiest first."""
+    return dict(nlargest(_CHOOSING_TERMS, terms.items(), key=itemgetter(1)))
+
+
+def part_excerpt(part: TextPart, found: Sequence[Occurrence], choosing: Sequence[float]) -> str:
+    """Return the window of `part` that shows most, on one line, marked.
+
+    found: where terms stand in it; choosing: the weights of the terms that choose, the first by number.
+    """
+    deciding = [one for one in found if one[2] < len(choosing)]
+    start, end = choose_window(part.text, deciding, choosing, opens=part.opens)
+    return _marked_window(part, found, start, end)
+
+
+def _marked_window(part: TextPart, found: Sequence[Occurrence], start: int, end: int) -> str:
+    text = part.text
+    shown = merge_spans(one[:2] for one in found if start <= one[0] and one[1] <= end)
+    window = on_one_line(mark(text, shown, start, end))
+    before = "…" if not part.opens or text[:start].strip() else ""
+    after = "…" if not part.closes or text[end:].strip() else ""
+    return f"{before}{window}{after}"
 
 
 class Highlighter:
@@ -46,16 +79,12 @@ class Highlighter:
         The window has at most 110 code points, and … where text was left out. Where no term occurs
         it is the opening. folded: `text` folded for finding `terms`, if that was done already.
         """
-        weighty = dict(nlargest(_CHOOSING_TERMS, terms.items(), key=itemgetter(1)))
-        found = find_occurrences(self._normalizer, text, tuple(weighty), _LONG_TEXT, folded=folded)
+        weighty = choosing_terms(terms)
+        found = find_occurrences(self._normalizer, text, tuple(weighty), LONG_TEXT, folded=folded)
         start, end = choose_window(text, found, tuple(weighty.values()))
-        if len(text) > _LONG_TEXT or len(weighty) < len(terms):
+        if len(text) > LONG_TEXT or len(weighty) < len(terms):
             found = self._find_around(text, tuple(terms), start, end)
-        shown = merge_spans(one[:2] for one in found if start <= one[0] and one[1] <= end)
-        window = on_one_line(mark(text, shown, start, end))
-        before = "…" if text[:start].strip() else ""
-        after = "…" if text[end:].strip() else ""
-        return f"{before}{window}{after}"
+        return _marked_window(TextPart(text), found, start, end)
 
     def _find_around(
         self, text: str, words: Sequence[str], start: int, end: int

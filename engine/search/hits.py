@@ -1,4 +1,4 @@
-"""How is a found article shown?
+"""How are found articles shown?
 
 Invariant: a hit says how closely it matches, and every mark in it covers what the query explains.
 """
@@ -6,15 +6,20 @@ Invariant: a hit says how closely it matches, and every mark in it covers what t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from engine.documents import Card
 from engine.index.snapshot import Snapshot
+from engine.search.body_parts import BodyParts
 from engine.search.explanation import Explainer, total
-from engine.search.folded_text import FoldedText, fold_table
-from engine.search.highlight import Highlighter
+from engine.search.highlight import Highlighter, choosing_terms, part_excerpt
+from engine.search.joined_texts import JoinedTexts
+from engine.search.markup import mark, merge_spans
 from engine.search.query_plan import QueryPlan
+from engine.search.ranking import Ranking
 from engine.search.requests import Highlights, SearchHit, Tier
 from engine.search.term_reader import TermReader
+from engine.search.verbatim import holding_verbatim
 
 
 class HitPresenter:
@@ -36,44 +41,84 @@ class HitPresenter:
         self._plan = plan
         self._explainer = explainer
         self._weaker = weaker
-        self._highlighter = Highlighter(reader.snapshot.analyzer.normalizer)
-        self._fold = fold_table(reader.snapshot.analyzer.normalizer).fold
-        self._weights = self._term_weights()
 
-    def present(self, article: int, score: float, *, complete: bool) -> SearchHit:
-        """Return article number `article` as a hit; `complete` says that it has all the words."""
-        card = self._snapshot.articles.card(article)
-        body = self._snapshot.articles.text(article).body
-        # Once for both, and through the table, which is several times faster on a long text.
-        folded = self._fold(body, (self._plan.normalized, *self._weights))
-        parts = self._explainer.parts(article) if self._explainer else None
-        return SearchHit(
-            card=card,
-            score=round(score if parts is None else total(parts), 6),
-            tier=self._tier(card.title, folded, complete=complete),
-            highlights=Highlights(
-                title=self._highlighter.title(card.title, tuple(self._weights)),
-                excerpt=self._highlighter.excerpt(body, self._weights, folded),
-            ),
-            duplicates=self._duplicates(article),
-            explain=parts,
+    def present(self, ranking: Ranking, page: slice) -> tuple[SearchHit, ...]:
+        """Return the hits on one `page` of `ranking`."""
+        articles: list[int] = ranking.articles[page].tolist()
+        if not articles:
+            return ()
+        cards = [self._snapshot.articles.card(article) for article in articles]
+        complete = [
+            article
+            for article, whole in zip(articles, ranking.complete[page].tolist(), strict=True)
+            if whole
+        ]
+        highlights, verbatim = self._highlight(articles, cards, complete)
+        duplicates = self._duplicates(articles)
+        hits = []
+        for place, score in enumerate(ranking.scores[page].tolist()):
+            article = articles[place]
+            parts = self._explainer.parts(article) if self._explainer else None
+            hits.append(
+                SearchHit(
+                    card=cards[place],
+                    score=round(score if parts is None else total(parts), 6),
+                    tier=self._tier(article, complete, verbatim),
+                    highlights=highlights[place],
+                    duplicates=duplicates[place],
+                    explain=parts,
+                )
+            )
+        return tuple(hits)
+
+    def _highlight(
+        self, articles: Sequence[int], cards: Sequence[Card], complete: Collection[int]
+    ) -> tuple[list[Highlights], frozenset[int]]:
+        """Return what is shown of each article, and which of `complete` hold the query as it is."""
+        weights = self._term_weights()
+        choosing = choosing_terms(weights)
+        terms = tuple({**choosing, **weights})
+        bodies = BodyParts(self._snapshot.articles, articles, choosing)
+        titles = [card.title for card in cards]
+        wanted = self._plan.normalized
+        normalizer = self._snapshot.analyzer.normalizer
+        texts = JoinedTexts(
+            normalizer, [*titles, *(part.text for part in bodies.parts)], (wanted, *terms)
         )
+        found = texts.find(terms)
+        highlighter = Highlighter(normalizer)
+        weighing = tuple(choosing.values())
+        highlights = []
+        for place, (title, part) in enumerate(zip(titles, bodies.parts, strict=True)):
+            marks = merge_spans(one[:2] for one in found[place])
+            body = bodies.long.get(place)
+            highlights.append(
+                Highlights(
+                    title=mark(title, marks, 0, len(title)),
+                    excerpt=part_excerpt(part, found[len(titles) + place], weighing)
+                    if body is None
+                    else highlighter.excerpt(body, weights),
+                )
+            )
+        if not complete or not wanted:
+            return highlights, frozenset()
+        seen = {articles[place % len(articles)] for place in texts.holding(wanted)}
+        unsure = [article for article in complete if article not in seen]
+        return highlights, frozenset(seen | holding_verbatim(self._reader, unsure, wanted))
 
-    def _tier(self, title: str, body: FoldedText, *, complete: bool) -> Tier:
+    def _tier(self, article: int, complete: Collection[int], verbatim: Collection[int]) -> Tier:
         if self._weaker is not None:
             return self._weaker
-        if not complete:
+        if article not in complete:
             return Tier.ANY_TERM
-        wanted = self._plan.normalized
-        normalize = self._snapshot.analyzer.normalize
-        verbatim = wanted in body.text or wanted in normalize(title)
-        return Tier.EXACT if verbatim else Tier.ALL_TERMS
+        return Tier.EXACT if article in verbatim else Tier.ALL_TERMS
 
-    def _duplicates(self, article: int) -> tuple[str, ...]:
-        table = self._snapshot.duplicates
-        original = table.original_of(article)
-        others = {original, *table.copies_of(original)} - {article}
-        return tuple(map(self._snapshot.articles.article_id, sorted(others)))
+    def _duplicates(self, articles: Sequence[int]) -> list[tuple[str, ...]]:
+        name = self._snapshot.articles.article_id
+        return [
+            tuple(map(name, sorted(others)))
+            for others in self._snapshot.duplicates.others_of(articles)
+        ]
 
     def _term_weights(self) -> Mapping[str, float]:
         """Return each term and alternative with its idf: rare words make the better excerpt."""

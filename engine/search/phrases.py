@@ -34,7 +34,7 @@ def holding_phrases(
 
 def _searched_text(snapshot: Snapshot, article: int) -> str:
     card = snapshot.articles.card(article)
-    body = snapshot.articles.text(article).body
+    body = snapshot.articles.body(article)
     text = "\n".join((card.title, body, *card.tags))
     # Spaces are transparent, as they are in pairs of units: 京东plus and 京东 plus are one phrase.
     return snapshot.analyzer.normalize_lines(text).replace(" ", "")

@@ -59,18 +59,10 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
         answer.reading.tier if answer.reading else None,
     )
     start = (request.page - 1) * request.size
-    page = slice(start, start + request.size)
     ranking = fold_duplicates(snapshot, answer.found)
+    page = slice(start, start + request.size)
     snapshot.articles.expect(ranking.articles[page].tolist(), texts=True)
-    hits = tuple(
-        presenter.present(article, score, complete=complete)
-        for article, score, complete in zip(
-            ranking.articles[page].tolist(),
-            ranking.scores[page].tolist(),
-            ranking.complete[page].tolist(),
-            strict=True,
-        )
-    )
+    hits = presenter.present(ranking, page)
     return SearchResult(
         query=_disclose(plan, answer, hits),
         total=len(ranking.articles),

@@ -15,6 +15,7 @@ from engine.analysis.normalizer import open_normalizer
 from engine.errors import LexiconError
 from engine.index.codec import dump_json
 from engine.index.manifest import describe_file
+from engine.index.text_codes import LONGEST_WORD
 from index_builder.lexicon.dictionary_compiler import (
     compile_dictionary,
     stock_words,
@@ -26,6 +27,7 @@ from index_builder.lexicon.hidden_states_compiler import write_hidden_states
 from index_builder.lexicon.lexicon_files import read_words
 from index_builder.lexicon.pinyin_compiler import compile_pinyin
 from index_builder.lexicon.synonym_rules import read_stop_words, read_synonyms
+from index_builder.lexicon.text_words_compiler import choose_words, write_text_words
 
 DOMAIN_TERMS = "domain_terms.txt"
 SYNONYMS = "synonyms.txt"
@@ -55,13 +57,17 @@ def compile_lexicon(source: Path, directory: Path) -> CompiledLexicon:
                 f"{source / name}: no such file; a lexicon has {DOMAIN_TERMS}, {SYNONYMS} and "
                 f"{STOP_WORDS} (copy the packaged lexicon/ and edit it)"
             )
-    write_folding(directory)
+    variants = write_folding(directory)
     normalize = open_normalizer(directory).normalize
     write_hidden_states(directory)
     compile_pinyin(directory)
     stock = without_letters_joined(stock_words())
-    dictionary = compile_dictionary(stock, read_words(source / DOMAIN_TERMS), normalize)
+    domain = read_words(source / DOMAIN_TERMS)
+    dictionary = compile_dictionary(stock, domain, normalize)
     write_dictionary(directory, dictionary)
+    words = dictionary.by_word(LONGEST_WORD)
+    terms = [normalize(entry.word) for entry in domain if entry.frequency != 0]
+    write_text_words(directory, choose_words(words, terms, variants), normalize)
     synonyms = read_synonyms(source / SYNONYMS, normalize)
     (directory / SYNONYMS_NAME).write_bytes(dump_json(synonyms))
     stop_words = read_stop_words(source / STOP_WORDS, normalize)

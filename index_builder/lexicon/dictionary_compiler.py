@@ -51,6 +51,11 @@ class CompiledDictionary:
     log_probabilities: npt.NDArray[np.float64]
     facts: Mapping[str, Any]
 
+    def by_word(self, longest: int) -> dict[str, float]:
+        """Return the log-probability of each word of at most `longest` characters."""
+        logs = self.log_probabilities.tolist()
+        return {word: logs[number] for word, number in self.trie.items() if len(word) <= longest}
+
 
 def stock_words() -> dict[str, int]:
     """Return the words of jieba's own dictionary and how often each was counted."""

@@ -19,7 +19,16 @@ from index_builder.lexicon.variants import RADICALS, VARIANT_GROUPS
 
 def traditional_to_simplified() -> dict[str, str]:
     """Return OpenCC's characters, Traditional -> Simplified; the first candidate of several."""
-    path = Path(opencc.__file__).parent / "dictionary" / "TSCharacters.txt"
+    return _characters("TSCharacters.txt")
+
+
+def simplified_to_traditional() -> dict[str, str]:
+    """Return OpenCC's characters, Simplified -> Traditional; the first candidate of several."""
+    return _characters("STCharacters.txt")
+
+
+def _characters(name: str) -> dict[str, str]:
+    path = Path(opencc.__file__).parent / "dictionary" / name
     lines = (line.split() for line in path.read_text("utf-8").splitlines())
     return {fields[0]: fields[1] for fields in lines if len(fields) > 1}
 
@@ -48,10 +57,11 @@ def compile_folding(
     return {source: target for source, target in sorted(folded.items()) if source != target}
 
 
-def write_folding(directory: Path) -> None:
-    """Write the folding table of this installation to `directory`."""
+def write_folding(directory: Path) -> dict[str, str]:
+    """Write the folding table of this installation to `directory`; return it."""
     table = compile_folding(traditional_to_simplified(), VARIANT_GROUPS, RADICALS)
     (directory / FOLDING_NAME).write_bytes(dump_folding(table))
+    return table
 
 
 def _follow(source: str, chosen: Mapping[str, str]) -> str:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from engine.analysis import analyzer
 from engine.errors import InputError
+from engine.index import text_codes
+from index_builder import text_encoder
 from index_builder.lexicon.compiler import LEXICON_FILES, CompiledLexicon, compile_lexicon
 
 _TOOLS = ("jieba", "opencc-python-reimplemented", "pypinyin", "marisa-trie", "numpy")
@@ -77,9 +79,9 @@ def _fill(entry: Path, source: Path) -> None:
 def _key(source: Path) -> str:
     digest = hashlib.sha256()
     # Our own compilers are part of what an entry was made with.
-    code = sorted(
-        [*Path(__file__).parent.glob("*.py"), *Path(analyzer.__file__).parent.glob("*.py")]
-    )
+    rooms = (Path(__file__).parent, Path(analyzer.__file__).parent)
+    code = sorted(path for room in rooms for path in room.glob("*.py"))
+    code += [Path(module.__file__ or "") for module in (text_codes, text_encoder)]
     for path in [*(source / name for name in LEXICON_FILES), *code]:
         found = _digest(path) if path.is_file() else "missing"
         digest.update(f"{path.name} {found}\n".encode())

@@ -14,6 +14,7 @@ from engine.index.snapshot import open_snapshot
 from engine.index.spellings import KeyTable, SpellingTable, deletions, most_errors
 from index_builder.spelling_vocabulary import gather_vocabulary
 from index_builder.spellings_writer import write_spellings
+from index_builder.text_encoder import open_text_encoder
 from index_builder.token_chunks import analyze_chunk
 from index_builder.vectorizer import CorpusCounts, merge_counts
 
@@ -26,7 +27,13 @@ def words_counted(sample_index: Path) -> CorpusCounts:
         card = snapshot.articles.card(number)
         body = snapshot.articles.text(number).body
         articles.append(Article(id=card.id, title=card.title, body=body, tags=card.tags))
-    return merge_counts([analyze_chunk(snapshot.analyzer, articles).counts["words"]])
+    return merge_counts(
+        [
+            analyze_chunk(snapshot.analyzer, open_text_encoder(sample_index), articles).counts[
+                "words"
+            ]
+        ]
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The gateway as a process of its own: that it answers, what it loads and what it prints."""
+"""The gateway as a process of its own: how soon it answers, what it loads and what it prints."""
 
 from __future__ import annotations
 
@@ -35,12 +35,9 @@ def started(index: str) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]
         env=environment,
     ) as process:
         assert process.stdout is not None
-        try:
-            url, loaded = json.loads(process.stdout.readline())
-            yield process, url, loaded
-        finally:
-            # Also where a test failed: leaving the block waits for the process.
-            process.kill()
+        url, loaded = json.loads(process.stdout.readline())
+        yield process, url, loaded
+        process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +49,13 @@ def test_nothing_of_the_offline_side_is_loaded(gateway) -> None:
     assert gateway[2] == []
 
 
-def test_it_answers_the_moment_it_says_that_it_is_ready(sample_index: Path) -> None:
+def test_it_is_ready_soon_and_answers_at_once(sample_index: Path) -> None:
+    # The promise is one second on an idle machine; a busy one gets some grace.
+    begun = time.perf_counter()
     for _, url, _ in started(str(sample_index)):
         with urlopen(f"{url}/v1/status") as response:  # noqa: S310 - http on this machine
             assert response.status == 200
+        assert time.perf_counter() - begun < 5
 
 
 def test_it_prints_nothing_while_it_answers_and_leaves_on_interrupt(sample_index: Path) -> None:
