@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from weakref import finalize
 
 from benchmarks.peers.protocol import BuildInput, IndexBytes, folder_bytes
 from benchmarks.peers.sqlite_index import (
@@ -33,6 +34,7 @@ class SqliteTrigrams:
     def open(self, folder: Path) -> None:
         """Open the database."""
         self._connection = open_database(folder)
+        finalize(self, self._connection.close)
 
     def search(self, text: str, size: int) -> list[str]:
         """Ask for any of the trigrams."""

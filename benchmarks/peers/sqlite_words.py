@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from weakref import finalize
 
 from benchmarks.peers.jieba_words import cut, load_words
 from benchmarks.peers.protocol import BuildInput, IndexBytes, folder_bytes
@@ -31,6 +32,7 @@ class SqliteWords:
         """Open the database and load jieba."""
         load_words()
         self._connection = open_database(folder)
+        finalize(self, self._connection.close)
 
     def search(self, text: str, size: int) -> list[str]:
         """Ask for any of the words."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 from engine.counters.buckets import (
     DAYS_KEPT,
@@ -76,6 +77,8 @@ class SqliteCounters:
         self._patience_seconds = patience_seconds
         with self._told():
             self._database = open_database(path, patience_seconds)
+        # Whoever drops the counters without closing them leaves no open file behind.
+        finalize(self, self._database.close).atexit = False
 
     def __repr__(self) -> str:
         return f"SqliteCounters({str(self._path)!r})"

@@ -37,7 +37,6 @@ PACKAGES: Sequence[str] = (
     "jieba/finalseg/*.p",  # pickles for Jython
     # numpy: tools for building, testing and typing.
     "numpy/_pyinstaller",
-    "numpy/distutils",
     "numpy/doc",
     "numpy/_core/include",
     "numpy/_core/lib",

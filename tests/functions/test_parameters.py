@@ -74,9 +74,10 @@ def test_200_characters_are_counted_as_characters_not_bytes() -> None:
 
 def test_a_query_of_ten_megabytes_is_refused_at_once() -> None:
     raw = "q=" + "%E5%BA%97" * 1_200_000
-    started = time.perf_counter()
+    # Cutting it would take nine seconds. Processor time, which other programs do not lengthen.
+    started = time.process_time()
     assert refused(raw).field == "q"
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -164,3 +165,13 @@ def test_the_file_holds_neither_visitor_nor_source(tmp_path: Path) -> None:
     assert b"41" in kept
     assert b"visitor-key" not in kept
     assert b"source-key" not in kept
+
+
+def test_counters_that_nobody_holds_any_more_leave_no_open_file(tmp_path: Path) -> None:
+    counters = SqliteCounters(tmp_path / "counters.sqlite")
+    database = counters._database
+    assert database.execute("SELECT 1").fetchone() == (1,)
+    del counters
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")
