@@ -53,6 +53,13 @@ def unit_bigrams(normalized: str) -> list[str]:
     return pair_units(unit_runs(normalized))
 
 
+def is_pair(term: str) -> bool:
+    """Tell whether `term` is two neighbouring units, and so its own pair."""
+    if len(term) == 2 and term[0] > _BEYOND_ASCII < term[1]:
+        return _CHARACTERS.fullmatch(term) is not None
+    return unit_bigrams(term) == [term]
+
+
 def join_units(left: str, right: str) -> str:
     """Return the gram of two units; a space keeps two Latin runs from becoming one word."""
     return f"{left} {right}" if left[-1].isascii() and right[0].isascii() else left + right

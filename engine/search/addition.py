@@ -9,7 +9,6 @@ left to the end: `leaders` is the beginning of what `scores` says, ties included
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from math import frexp, ldexp
 
 import numpy as np
@@ -34,22 +33,28 @@ class Addition:
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
         self._lists = WeightedLists()
-        self._choices: list[list[WeightedLists]] = []
+        self._names = WeightedLists()
+        self._choices: list[tuple[int, int]] = []
+        """Which slots of `_names` are names of one word: from, to."""
 
     def add(self, weights: Mapping[str, float], title_growth: float) -> None:
         """Add the lists of terms, each times its weight, and `title_growth` times what titles say."""
-        self._lists.add(self._segment, weights, title_growth)
+        self._lists.add(self._segment, weights.items(), title_growth)
 
-    def add_best(self, names: Sequence[Mapping[str, float]], title_growth: float) -> None:
-        """Add in each article the best of `names`: one word under several names is there once."""
-        choice = []
-        for weights in names:
-            name = WeightedLists()
-            name.add(self._segment, weights, title_growth)
-            if name:
-                choice.append(name)
-        if choice:
-            self._choices.append(choice)
+    def add_best(
+        self, choices: Sequence[Sequence[Mapping[str, float]]], title_growth: float
+    ) -> None:
+        """Add in each article the best of each choice: one word under several names is there once."""
+        weights: list[tuple[str, float]] = []
+        slots: list[int] = []
+        slot = 0
+        for names in choices:
+            self._choices.append((slot, slot + len(names)))
+            for name in names:
+                weights += name.items()
+                slots += [slot] * len(name)
+                slot += 1
+        self._names.add(self._segment, weights, title_growth, slots)
 
     def scores(self) -> Sums:
         """Return the sum of each article, float64 [articles]."""
@@ -78,19 +83,25 @@ class Addition:
 
     def _grid(self) -> float:
         """Return what all that is added up is a multiple of: a power of two, exact in binary."""
-        bound = self._lists.bound + sum(name.bound for choice in self._choices for name in choice)
+        bound = self._lists.bound + self._names.bound
         return ldexp(1.0, frexp(bound)[1] - _LIST_BITS)
 
     def _total(self, grid: float, size: int) -> Sums:
         """Return the sum of each article, float64 [size]."""
         total = self._lists.sum_of_all(size, grid)
-        for choice in self._choices:
-            total += reduce(np.maximum, [name.sum_of_all(size, grid) for name in choice])
+        if self._names.bound:
+            sums = self._names.sums(self._choices[-1][1], size, grid)
+            for first, end in self._choices:
+                total += np.maximum.reduce(sums[first:end])
         return total
 
     def _choices_worth(self, grid: float, size: int) -> list[Worth]:
+        """Return what choices add, in as few places as articles have their words."""
+        row_grid = self._names.row_grid(grid)
         return [
             worth
-            for choice in self._choices
-            for worth in greatest([name.worth(size, grid) for name in choice])
+            for first, end in self._choices
+            for worth in greatest(
+                [self._names.part(slot).worth(size, grid, row_grid) for slot in range(first, end)]
+            )
         ]

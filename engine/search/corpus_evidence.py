@@ -11,7 +11,7 @@ from collections.abc import Collection
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis.grams import unit_bigrams
+from engine.analysis.grams import is_pair
 from engine.analysis.numerals import numeral_variants
 from engine.search.query_plan import QueryPlan
 from engine.search.term_reader import Articles, TermReader, union
@@ -37,7 +37,7 @@ class CorpusEvidence:
 
     def is_term(self, word: str) -> bool:
         """Tell whether an article has `word` as one word, and not just as two characters that meet."""
-        return self._reader.has(word) and unit_bigrams(word) != [word]
+        return self._reader.has(word) and not is_pair(word)
 
     def frequency(self, word: str) -> int:
         """Return how many articles have `word`, one of its synonyms, or it inside a word."""

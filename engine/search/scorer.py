@@ -80,10 +80,12 @@ class Scorer:
         weights = self._weights
         addition = Addition(segment)
         addition.add(weights.together, weights.title_growth)
-        for choice in weights.choices:
+        if weights.choices:
             # An article that has both the word and its synonym has the thing once: the best counts.
-            names = [{term: weight} for term, weight in choice.items()]
-            addition.add_best(names, weights.title_growth)
+            addition.add_best(
+                [[{term: weight} for term, weight in choice.items()] for choice in weights.choices],
+                weights.title_growth,
+            )
         return addition
 
     def _impact(self, segment: Segment, number: int, article: int) -> float:

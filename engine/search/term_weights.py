@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from engine.analysis.grams import unit_bigrams
+from engine.analysis.grams import is_pair
 from engine.index.scoring_parameters import ScoringParameters
 from engine.search.query_plan import QueryPlan
 from engine.search.term_reader import TermReader
@@ -97,7 +97,7 @@ class TermWeights:
         rarities = {term: self._rarity(frequency) for term, frequency in frequencies.items()}
         for term, rarity in rarities.items():
             share = min(rarities.values()) / rarity * (1.0 if term == word else SYNONYM_WEIGHT)
-            gain = self._word_gain if unit_bigrams(term) == [term] else 1.0
+            gain = self._word_gain if is_pair(term) else 1.0
             yield term, times * share * gain
 
     def _rarity(self, document_frequency: int) -> float:

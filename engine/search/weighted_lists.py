@@ -6,7 +6,7 @@ multiple of the grid that all sums of the query share, a power of two.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from math import frexp, ldexp
 from typing import Any, NamedTuple
 
@@ -31,45 +31,63 @@ class Worth(NamedTuple):
 
 
 class WeightedLists:
-    """The lists of some terms with their weights.
+    """The lists of some terms with their weights, each for one of several sums (slot 0 where there is one).
 
     bound: what no article can get more than from all of them, up to rounding; impacts and documents: those of
-    each list that is no row, and its greatest weight in `peaks`.
+    each list that is no row, with its greatest weight in `peaks`.
     """
 
-    __slots__ = ("_dense", "_row_peaks", "bound", "documents", "impacts", "peaks")
+    __slots__ = (
+        "_dense",
+        "_row_peaks",
+        "_row_slots",
+        "_slots",
+        "bound",
+        "documents",
+        "impacts",
+        "peaks",
+    )
 
     def __init__(self) -> None:
         self.bound = 0.0
         self.documents: list[Documents] = []
         self.impacts: list[npt.NDArray[np.uint8]] = []
         self.peaks: list[float] = []
+        self._slots: list[int] = []
         self._dense: list[tuple[npt.NDArray[np.uint8], list[int]]] = []
         self._row_peaks: list[float] = []
-
-    def __bool__(self) -> bool:
-        """Tell whether any article has any of the terms."""
-        return self.bound > 0.0
+        self._row_slots: list[int] = []
 
     @property
     def rows(self) -> int:
         """Return how many of the lists are kept as rows."""
         return len(self._row_peaks)
 
-    def add(self, segment: Segment, weights: Mapping[str, float], title_growth: float) -> None:
-        """Add the lists of terms, each times its weight, and `title_growth` times what titles say."""
+    def add(
+        self,
+        segment: Segment,
+        weights: Iterable[tuple[str, float]],
+        title_growth: float,
+        slots: Sequence[int] | None = None,
+    ) -> None:
+        """Add the lists of terms, each times its weight, and `title_growth` times what titles say.
+
+        slots: for which sum each term is, 0 where not given.
+        """
         get = segment.terms.get
-        numbers, factors = [], []
-        for term, weight in weights.items():
+        numbers, factors, chosen = [], [], []
+        for at, (term, weight) in enumerate(weights):
             number = get(term)
             if number is not None:
                 numbers.append(number)
                 factors.append(weight)
-        self._add(segment.lists, numbers, factors)
+                chosen.append(slots[at] if slots else 0)
+        self._add(segment.lists, numbers, factors, chosen)
         if title_growth:
             places, titled = segment.title_lists(numbers)
             if places:
-                self._add(segment.titles, places, [title_growth * factors[at] for at in titled])
+                growths = [title_growth * factors[at] for at in titled]
+                self._add(segment.titles, places, growths, [chosen[at] for at in titled])
         self.bound = sum(self.peaks) + sum(self._row_peaks)
 
     def steps(self, grid: float) -> Sums:
@@ -77,10 +95,43 @@ class WeightedLists:
         return _snapped(self.peaks, grid)
 
     def sum_of_all(self, size: int, grid: float) -> Sums:
-        """Return what lists and rows add up to, float64 [size]."""
+        """Return what lists and rows add up to, float64 [size], whatever their slots."""
         total = summed(self.worth_of_lists(self.steps(grid), range(len(self.documents))), size)
         self.add_rows(total, grid)
         return total
+
+    def sums(self, slots: int, size: int, grid: float) -> Sums:
+        """Return what lists and rows of each slot add up to, float64 [slots, size]."""
+        totals = np.zeros((slots, size))
+        if self.documents:
+            # One addition for all: the articles of a slot follow those of the one before.
+            ((articles, worths),) = self.worth_of_lists(
+                self.steps(grid), range(len(self.documents))
+            )
+            starts = np.array(self._slots).repeat(list(map(len, self.documents))) * size
+            counted: npt.NDArray[Any] = np.bincount(articles + starts, worths, slots * size)
+            totals = counted.reshape(slots, size)
+        found = iter(zip(self._row_slots, self._row_steps(grid).tolist(), strict=True))
+        for dense, rows in self._dense:
+            for row in rows:
+                slot, step = next(found)
+                totals[slot, : dense.shape[1]] += dense[row] * step
+        return totals
+
+    def part(self, slot: int) -> WeightedLists:
+        """Return the lists of one slot alone."""
+        part = WeightedLists()
+        for at, other in enumerate(self._slots):
+            if other == slot:
+                part.documents.append(self.documents[at])
+                part.impacts.append(self.impacts[at])
+                part.peaks.append(self.peaks[at])
+        places = [(dense, row) for dense, rows in self._dense for row in rows]
+        for (dense, row), peak, other in zip(places, self._row_peaks, self._row_slots, strict=True):
+            if other == slot:
+                part._dense.append((dense, [row]))
+                part._row_peaks.append(peak)
+        return part
 
     def worth_of_lists(self, steps: Sums, chosen: Sequence[int]) -> list[Worth]:
         """Return what the `chosen` lists are worth as one: an article may be there several times."""
@@ -97,11 +148,14 @@ class WeightedLists:
         weights = np.concatenate(impacts) * steps.repeat(list(map(len, documents)))
         return [Worth(np.concatenate(documents), weights)]
 
-    def worth(self, size: int, grid: float) -> Worth:
-        """Return what each article that has any of the terms gets."""
+    def worth(self, size: int, grid: float, row_grid: float) -> Worth:
+        """Return what each article that has any of the terms gets, where rows share `row_grid`."""
         if len(self.documents) == 1 and not self._row_peaks:
             return Worth(self.documents[0], self.impacts[0] * self.steps(grid))
-        total = self.sum_of_all(size, grid)
+        total = summed(self.worth_of_lists(self.steps(grid), range(len(self.documents))), size)
+        steps = _snapped(self._row_peaks, row_grid).tolist()
+        for (dense, (row,)), step in zip(self._dense, steps, strict=True):
+            total[: dense.shape[1]] += dense[row] * step
         articles = total.nonzero()[0]
         return Worth(articles.astype(np.uint32), total[articles])
 
@@ -126,27 +180,41 @@ class WeightedLists:
         """Return what the rows add to an article at most."""
         return float(self._row_steps(grid).sum()) * IMPACT_STEPS
 
-    def _row_steps(self, grid: float) -> Sums:
-        rough = ldexp(1.0, frexp(sum(self._row_peaks))[1] - _ROW_BITS)
-        return _snapped(self._row_peaks, max(rough, grid))
+    def row_grid(self, grid: float) -> float:
+        """Return what all that rows add is a multiple of, a power of two from `grid` on."""
+        return max(ldexp(1.0, frexp(sum(self._row_peaks))[1] - _ROW_BITS), grid)
 
-    def _add(self, lists: PostingsLists, numbers: Sequence[int], factors: Sequence[float]) -> None:
+    def _row_steps(self, grid: float) -> Sums:
+        return _snapped(self._row_peaks, self.row_grid(grid))
+
+    def _add(
+        self,
+        lists: PostingsLists,
+        numbers: Sequence[int],
+        factors: Sequence[float],
+        slots: Sequence[int],
+    ) -> None:
         documents, impacts, rows = lists.documents, lists.impacts, []
-        places = zip(numbers, factors, *lists.spans(numbers), strict=True)
-        for number, factor, start, end, peak in places:
+        places = zip(numbers, factors, slots, *lists.spans(numbers), strict=True)
+        for number, factor, slot, start, end, peak in places:
             if start == end:
                 rows.append(lists.rows[number])
                 self._row_peaks.append(factor * peak)
+                self._row_slots.append(slot)
             else:
                 self.documents.append(documents[start:end])
                 self.impacts.append(impacts[start:end])
                 self.peaks.append(factor * peak)
+                self._slots.append(slot)
         if rows:
             self._dense.append((lists.dense, rows))
 
 
 def summed(worths: Sequence[Worth], size: int) -> Sums:
     """Return what `worths` add up to in each article, float64 [size]."""
+    worths = [
+        worth for worth in worths if len(worth.articles)
+    ]  # of nothing, bincount makes integers
     if not worths:
         return np.zeros(size)
     if len(worths) == 1:
@@ -163,9 +231,10 @@ def greatest(worths: Sequence[Worth]) -> list[Worth]:
 
     The first as it is, and of each other one what it has more than those before it.
     """
-    first, *others = worths
-    found = [first]
-    for articles, sums in others:
+    found: list[Worth] = []
+    for articles, sums in worths:
+        if not len(articles):
+            continue
         # Each of those before is worth no more than all of them together: their sum so far is the greatest.
         before = np.zeros(len(articles))
         for known in found:

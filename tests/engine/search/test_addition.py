@@ -99,7 +99,7 @@ queries = st.dictionaries(terms, st.sampled_from([0.5, 1.0, 2.4]), min_size=1, m
 @given(
     found=segments(),
     weights=queries,
-    names=st.lists(queries, max_size=3),
+    choices=st.lists(st.lists(queries, min_size=1, max_size=3), max_size=2),
     growth=st.sampled_from([0.0, 3.0]),
     hidden=st.none() | st.sets(st.integers(0, ARTICLES - 1), max_size=60),
     size=st.integers(1, 40),
@@ -109,7 +109,7 @@ def test_leaders_are_the_beginning_of_all_scores(
     found: tuple[Segment, Lists, dict[int, dict[int, float]]],
     *,
     weights: dict[str, float],
-    names: list[dict[str, float]],
+    choices: list[list[dict[str, float]]],
     growth: float,
     hidden: set[int] | None,
     size: int,
@@ -118,10 +118,12 @@ def test_leaders_are_the_beginning_of_all_scores(
     segment, lists, titles = found
     added = Addition(segment)
     added.add(weights, growth)
-    added.add_best(names, growth)
+    if choices:
+        added.add_best(choices, growth)
     scores = added.scores()
-    best = [_naive(lists, titles, name, growth) for name in names]
-    expected = _naive(lists, titles, weights, growth) + np.max([np.zeros(ARTICLES), *best], axis=0)
+    expected = _naive(lists, titles, weights, growth)
+    for names in choices:
+        expected += np.max([_naive(lists, titles, name, growth) for name in names], axis=0)
     np.testing.assert_allclose(scores, expected, atol=3e-4 * max(1.0, expected.max()))
 
     mask = None
