@@ -101,7 +101,8 @@ def start_once(
 ) -> Start:
     """Start a process and ask it twice; its cache is empty unless the environment names one."""
     before = copy(traffic)
-    with tempfile.TemporaryDirectory() as cache:
+    # What runs beside requests may still write when the process is ended.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as cache:
         begun = time.perf_counter()
         with LambdaEmulator(
             tools, case.folder, case.handler, {"WENMAI_CACHE": cache, **environment}

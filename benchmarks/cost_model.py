@@ -54,7 +54,13 @@ class Measured:
     search_ms_per_million_articles: float = (
         6.5  # ranking: 0.46 ms at 5,996 and 3.5 ms at half a million
     )
-    cold_ms: float = 165.0  # the goal of `make cold-start`; process start to first answer, 1 vCPU
+    cold_ms: float = 200.0  # 4.8 times a bare handler's 42 ms, 15 ms a GET: `make cold-start`
+    first_answer_bytes: float = (
+        8.6e6  # of a search, beyond what follows; half of it the lexicon and terms
+    )
+    first_answer_bytes_per_article: float = 87.0  # 9.1 MB at 5,996 articles, 13.8 MB at 59,945
+    first_answer_gets: float = 60.0
+    rest_bytes_per_get: float = 2_000_000.0  # the rest of a version, beside later requests
     fetch_mb_per_second: float = 80.0  # S3 to a function; an assumption, no account at hand
     full_cpu_mb: float = 1769.0  # where a function gets a whole vCPU
     answer_bytes: float = 9_000.0  # ten hits with excerpts
@@ -101,6 +107,11 @@ def index_bytes(site: Site, measured: Measured) -> float:
     )
 
 
+def first_answer_bytes(site: Site, measured: Measured) -> float:
+    """Return what a new process fetches before its first answer, a search."""
+    return measured.first_answer_bytes + measured.first_answer_bytes_per_article * site.articles
+
+
 def memory_mb(site: Site, measured: Measured) -> float:
     """Return the memory that a query function needs: the mapped index, and room for the process."""
     return max(1024.0, index_bytes(site, measured) / 1e6 * 1.1 + 400)
@@ -115,7 +126,9 @@ def month(site: Site, prices: Prices, measured: Measured) -> dict[str, float]:
     warm_ms = slowness * (
         measured.handler_ms + measured.search_ms_per_million_articles * site.articles / 1e6
     )
-    cold_ms = slowness * measured.cold_ms + size / 1e6 / measured.fetch_mb_per_second * 1_000
+    first = min(size, first_answer_bytes(site, measured))
+    cold_ms = slowness * measured.cold_ms + first / 1e6 / measured.fetch_mb_per_second * 1_000
+    cold_gets = measured.first_answer_gets + size / measured.rest_bytes_per_get
     cold = requests * measured.cold_share if site.queries < 50_000_000 else requests * 1e-5
     seconds = (requests * warm_ms + cold * cold_ms) / 1_000
     refreshes = SECONDS / 300
@@ -135,7 +148,7 @@ def month(site: Site, prices: Prices, measured: Measured) -> dict[str, float]:
         "DynamoDB": site.events * measured.writes_per_event / 1e6 * prices.dynamodb_million_writes
         + refreshes * 40 / 1e6 * prices.dynamodb_million_reads,
         "S3": storage_gb * 6 / 2 * prices.s3_gb_month
-        + (looks * measured.looked_at_objects + cold * 90 + refreshes * 6)
+        + (looks * measured.looked_at_objects + cold * cold_gets + refreshes * 6)
         / 1e3
         * prices.s3_thousand_gets
         + (30 * 90 + (refreshes if site.events else 0)) / 1e3 * prices.s3_thousand_puts,

@@ -13,6 +13,7 @@ from benchmarks.cost_model import (
     Prices,
     Site,
     clusters,
+    first_answer_bytes,
     index_bytes,
     main,
     month,
@@ -54,6 +55,19 @@ def test_every_site_of_the_table_can_be_fetched_in_time() -> None:
     for site in SITES:
         seconds = index_bytes(site, MEASURED) / 1e6 / MEASURED.fetch_mb_per_second
         assert seconds < MOST_FETCHED_SECONDS, site
+
+
+def test_a_larger_index_makes_a_cold_start_dearer_by_what_its_first_answer_needs() -> None:
+    small, large = replace(SMALL, articles=5_996), replace(SMALL, articles=59_945)
+    # As `make cold-start` measured it: 9.1 and 13.8 MB of 105 and 430.
+    assert first_answer_bytes(small, MEASURED) == pytest.approx(9.1e6, rel=0.01)
+    assert first_answer_bytes(large, MEASURED) == pytest.approx(13.8e6, rel=0.01)
+    warm = replace(MEASURED, cold_share=0.0)
+    extra = [
+        month(site, PRICES, MEASURED)["Lambda"] - month(site, PRICES, warm)["Lambda"]
+        for site in (small, large)
+    ]
+    assert 0 < extra[0] < extra[1] < 1.5 * extra[0]
 
 
 def test_the_table_has_a_line_for_every_site(capsys: pytest.CaptureFixture[str]) -> None:

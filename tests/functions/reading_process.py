@@ -30,6 +30,7 @@ TIMING = RefreshTiming(
     look_at_most=0.5,
     call_at_most=0.5,
     open_at_most=1.0,
+    parts_at_most=0.8,
 )
 TESTS = Path(__file__).resolve().parents[1]
 

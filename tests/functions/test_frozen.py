@@ -81,6 +81,29 @@ def test_a_reader_frozen_at_any_moment_of_a_refresh_shows_whole_versions_and_nev
     assert generations == sorted(generations)
 
 
+def test_a_reader_frozen_while_its_first_version_arrives_goes_on_when_it_wakes(
+    proxy: FaultProxy, s3_place: PublishedPlace, tmp_path: Path
+) -> None:
+    version = write_artifact(tmp_path / "1", 1, padding=900_000)
+    s3_place.publish(tmp_path / "1")
+    for turn in range(some(4, 24)):
+        cache = tmp_path / f"cache-{turn}"
+        proxy.mode = ("drip", "hang", "pass", "drip")[turn % 4]
+        with reading(s3_place.url, cache) as process:
+            time.sleep(0.5 + 0.15 * (turn % 6))
+            process.send_signal(signal.SIGSTOP)
+            # Longer than anything that was on its way may take.
+            time.sleep(TIMING.open_at_most + 0.2)
+            proxy.mode = "pass"
+            process.send_signal(signal.SIGCONT)
+            seen = read_until(process, lambda answer: answer.get("label") == 1)
+            # Until then nobody was told anything but that it is not there yet.
+            assert {answer.get("version", version) for answer in seen} == {version}
+            assert seen[-1]["reason"] is None
+            whole = cache / version / "manifest.json"
+            read_until(process, lambda _, path=whole: path.is_file())  # type: ignore[misc]
+
+
 def test_a_reader_whose_disk_is_full_keeps_its_version_and_says_so(
     proxy: FaultProxy, s3_place: PublishedPlace, tmp_path: Path
 ) -> None:

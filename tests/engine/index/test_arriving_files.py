@@ -23,6 +23,7 @@ from arriving_places import (
     write_parted_artifact,
     zero,
 )
+from following import Clock
 
 from engine.errors import (
     ArtifactDamagedError,
@@ -39,14 +40,6 @@ from engine.index.opening import BLOCK_BYTES, Opening
 from engine.index.record_file import RecordFile
 
 Bend = Callable[[str, Callable[[], bytes]], bytes]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from arriving_places import (
     write_parted_artifact,
     zero,
 )
+from following import Clock
 from published_place import NOON
 
 from engine.errors import ArtifactDamagedError, ArtifactError, StoreError
@@ -36,14 +37,6 @@ from engine.index.snapshot import Snapshot
 from engine.store.protocol import StoredObject
 
 Bend = Callable[[str, Callable[[], bytes]], bytes]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Site:
