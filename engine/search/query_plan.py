@@ -18,7 +18,7 @@ from engine.search.requests import ExpandedTerm
 # Straight quotes are only ever typed to search; Chinese ones also stand in prose and pasted headings, where
 # they stress a word (下沉“新”市场). As an operator they stand apart: between spaces or ends.
 _QUOTED = re.compile(r'"([^"]*)"|(?<!\S)(?:“([^”]*)”|「([^」]*)」|『([^』]*)』)(?!\S)')
-_OPERATORS = frozenset('"“”「」『』-－−')
+_OPERATORS = re.compile('["“”「」『』\\-－−]')
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))[-－−](\S+)")
 
 
@@ -68,7 +68,7 @@ class QueryPlan(NamedTuple):
 
 def plan_query(analyzer: Analyzer, text: str) -> QueryPlan:
     """Return the plan of `text`."""
-    if _OPERATORS.isdisjoint(text):
+    if not _OPERATORS.search(text):
         normalized = " ".join(analyzer.normalize(text).split())
         return _plan(analyzer, text, normalized=normalized, phrases=(), excluded=())
     phrases = [
@@ -100,14 +100,14 @@ def _plan(
     phrases: tuple[str, ...],
     excluded: tuple[str, ...],
 ) -> QueryPlan:
-    tokens = tuple(analyzer.segmenter.cut(normalized))
-    stop, synonyms = analyzer.stop_words, analyzer.synonyms
+    tokens = tuple(analyzer.segmenter.lcut(normalized))
+    stop, has_synonyms = analyzer.stop_words, analyzer.synonyms.__contains__
     groups, stop_words = [], []
     expanded: list[ExpandedTerm] = []
     for word, times in _counted(filter(is_word, tokens)).items():
         if word in stop:
             stop_words.append(TermGroup(word, (), times))
-        elif word in synonyms or holds_numeral(word):
+        elif has_synonyms(word) or holds_numeral(word):
             others = _expand(analyzer, word)
             groups.append(TermGroup(word, tuple(added.term for added in others), times))
             expanded += others

@@ -101,7 +101,10 @@ class WeightedLists:
         return total
 
     def sums(self, slots: int, size: int, grid: float) -> Sums:
-        """Return what lists and rows of each slot add up to, float64 [slots, size]."""
+        """Return what lists and rows of each slot add up to, float64 [slots, size].
+
+        All in double precision: there are few rows among the names of words.
+        """
         totals = np.zeros((slots, size))
         if self.documents:
             # One addition for all: the articles of a slot follow those of the one before.
@@ -111,7 +114,8 @@ class WeightedLists:
             starts = np.array(self._slots).repeat(list(map(len, self.documents))) * size
             counted: npt.NDArray[Any] = np.bincount(articles + starts, worths, slots * size)
             totals = counted.reshape(slots, size)
-        found = iter(zip(self._row_slots, self._row_steps(grid).tolist(), strict=True))
+        steps = _snapped(self._row_peaks, grid).tolist()
+        found = iter(zip(self._row_slots, steps, strict=True))
         for dense, rows in self._dense:
             for row in rows:
                 slot, step = next(found)
@@ -148,12 +152,12 @@ class WeightedLists:
         weights = np.concatenate(impacts) * steps.repeat(list(map(len, documents)))
         return [Worth(np.concatenate(documents), weights)]
 
-    def worth(self, size: int, grid: float, row_grid: float) -> Worth:
-        """Return what each article that has any of the terms gets, where rows share `row_grid`."""
+    def worth(self, size: int, grid: float) -> Worth:
+        """Return what `sums` has of one slot, as the articles that get anything."""
         if len(self.documents) == 1 and not self._row_peaks:
             return Worth(self.documents[0], self.impacts[0] * self.steps(grid))
         total = summed(self.worth_of_lists(self.steps(grid), range(len(self.documents))), size)
-        steps = _snapped(self._row_peaks, row_grid).tolist()
+        steps = _snapped(self._row_peaks, grid).tolist()
         for (dense, (row,)), step in zip(self._dense, steps, strict=True):
             total[: dense.shape[1]] += dense[row] * step
         articles = total.nonzero()[0]
@@ -161,11 +165,19 @@ class WeightedLists:
 
     def add_rows(self, total: Sums, grid: float) -> None:
         """Add the rows to `total`, which may be longer than they are."""
-        done = 0
+        if not self._dense:
+            return
+        steps, done = self._row_steps(grid).astype(np.float32), 0
         for dense, rows in self._dense:
-            steps = self._row_steps(grid)[done : (done := done + len(rows))].astype(np.float32)
-            # Not the matrix product of BLAS, which would wake its threads for so little.
-            total[: dense.shape[1]] += np.einsum("r,rn->n", steps, dense[rows])
+            if len(rows) == 1:
+                total[: dense.shape[1]] += dense[rows[0]] * steps[done]
+            else:
+                # Not the matrix product of BLAS, which would wake its threads for so little.
+                chosen = dense.take(rows, axis=0)
+                total[: dense.shape[1]] += np.einsum(
+                    "rn,r->n", chosen, steps[done : done + len(rows)]
+                )
+            done += len(rows)
 
     def rows_at(self, articles: npt.NDArray[np.intp], grid: float) -> Sums:
         """Return what the rows add up to in each of `articles`, float64."""
@@ -180,12 +192,9 @@ class WeightedLists:
         """Return what the rows add to an article at most."""
         return float(self._row_steps(grid).sum()) * IMPACT_STEPS
 
-    def row_grid(self, grid: float) -> float:
-        """Return what all that rows add is a multiple of, a power of two from `grid` on."""
-        return max(ldexp(1.0, frexp(sum(self._row_peaks))[1] - _ROW_BITS), grid)
-
     def _row_steps(self, grid: float) -> Sums:
-        return _snapped(self._row_peaks, self.row_grid(grid))
+        rough = ldexp(1.0, frexp(sum(self._row_peaks))[1] - _ROW_BITS)
+        return _snapped(self._row_peaks, max(rough, grid))
 
     def _add(
         self,

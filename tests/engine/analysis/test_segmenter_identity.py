@@ -30,6 +30,7 @@ RUNS = st.tuples(st.one_of(HAN, WORDS), st.integers(1, 200)).map(lambda run: run
 
 MODES = {
     "cut": lambda tokenizer, text: tokenizer.lcut(text),
+    "cut word by word": lambda tokenizer, text: list(tokenizer.cut(text)),
     "cut without model": lambda tokenizer, text: tokenizer.lcut(text, HMM=False),
     "cut all": lambda tokenizer, text: tokenizer.lcut(text, cut_all=True),
     "cut for search": lambda tokenizer, text: tokenizer.lcut_for_search(text),

@@ -124,7 +124,8 @@ def test_leaders_are_the_beginning_of_all_scores(
     expected = _naive(lists, titles, weights, growth)
     for names in choices:
         expected += np.max([_naive(lists, titles, name, growth) for name in names], axis=0)
-    np.testing.assert_allclose(scores, expected, atol=3e-4 * max(1.0, expected.max()))
+    # What a step of a row is worth is rounded (`weighted_lists._ROW_BITS`).
+    np.testing.assert_allclose(scores, expected, atol=1e-3 * max(1.0, expected.max()))
 
     mask = None
     shown = scores.astype(np.float32)
