@@ -15,6 +15,10 @@ LEXICON_FILES = (
 
 SEARCH_FILES = (
     *LEXICON_FILES,
+    "lexicon.text_parts.bounds.npy",
+    "lexicon.text_parts.npy",
+    "lexicon.text_parts.words.npy",
+    "lexicon.text_words.npy",
     "terms.marisa",
     "titles.terms.npy",
     "articles.category.npy",

@@ -13,7 +13,6 @@ import fcntl
 import os
 import re
 import shutil
-import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,7 +82,8 @@ class CacheFolder:
         """
         with self._changing():
             self._make_room(needed_bytes)
-            folder = Path(tempfile.mkdtemp(prefix=f"{manifest.index_version}.", dir=self.path))
+            folder = self.path / f"{manifest.index_version}.{os.urandom(8).hex()}"
+            folder.mkdir(0o700)
             descriptor = os.open(folder, os.O_RDONLY)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         return ReservedFolder(folder, descriptor)
@@ -132,16 +132,23 @@ class CacheFolder:
             if _UNFINISHED.fullmatch(folder.name):
                 _remove_if_abandoned(folder)
         for folder in names:
-            if shutil.disk_usage(self.path).free >= needed_bytes:
+            if free_bytes_at(self.path) >= needed_bytes:
                 return
             if _VERSION.fullmatch(folder.name):
                 _remove_if_unheld(folder)
-        free_bytes = shutil.disk_usage(self.path).free
+        free_bytes = free_bytes_at(self.path)
         if free_bytes < needed_bytes:
             raise IndexUnavailableError(
                 f"{self.path}: {free_bytes:,} bytes free, the index needs {needed_bytes:,}; "
                 "give the function more ephemeral storage"
             )
+
+
+def free_bytes_at(path: Path) -> int:
+    """Return how many bytes can still be written there."""
+    # Not `shutil.disk_usage`: that module loads three compressors, which a cold start would wait for.
+    status = os.statvfs(path)
+    return status.f_bavail * status.f_frsize
 
 
 def _modified(folder: Path) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,11 +29,10 @@ SPAWN = multiprocessing.get_context("spawn")
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every version take its own size from a disk that holds two of them."""
 
-    def usage(path: Path) -> Any:
-        used = sum(1_000 for folder in path.iterdir() if not folder.name.startswith("."))
-        return shutil._ntuple_diskusage(2_500, used, 2_500 - used)  # type: ignore[attr-defined]
+    def free(path: Path) -> int:
+        return 2_500 - sum(1_000 for folder in path.iterdir() if not folder.name.startswith("."))
 
-    monkeypatch.setattr(shutil, "disk_usage", usage)
+    monkeypatch.setattr("engine.index.cache_folder.free_bytes_at", free)
     monkeypatch.setattr(Manifest, "total_bytes", property(lambda _: 1_000))
 
 

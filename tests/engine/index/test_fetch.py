@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -154,8 +153,7 @@ def test_a_manifest_that_is_no_json_is_refused(published: Path, cache: Path) -> 
 def test_an_index_that_does_not_fit_is_refused_before_it_is_read(
     published: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = shutil.disk_usage(published)._replace(free=1_000)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
+    monkeypatch.setattr("engine.index.cache_folder.free_bytes_at", lambda _path: 1_000)
     with pytest.raises(IndexUnavailableError, match="1,000 bytes free"):
         fetched(published, cache)
     assert names(cache) == []

@@ -13,7 +13,8 @@ from moto_server import S3Server
 import engine
 from engine.errors import InputError
 from engine.store.local_folder import LocalFolderStore
-from engine.store.locations import open_store
+from engine.store.locations import open_store, open_store_pair
+from engine.store.s3 import S3Store
 from engine.store.s3_client import S3Options
 
 
@@ -92,3 +93,19 @@ def test_opening_a_folder_never_loads_the_s3_client(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0
+
+
+def test_a_pair_is_one_store_with_two_deadlines(tmp_path: Path, s3_server: S3Server) -> None:
+    quick, patient = open_store_pair(str(tmp_path), 1.0, 5.0)
+    patient.put_if_absent("a", b"x")
+    assert quick.get("a").data == b"x"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in s3_server.environment.items():
+            patch.setenv(name, value)
+        quick, patient = open_store_pair(f"s3://{s3_server.create_bucket()}/site", 1.0, 30.0)
+    assert isinstance(quick, S3Store)
+    assert isinstance(patient, S3Store)
+    patient.put_if_absent("a", b"x")
+    assert quick.get("a").data == b"x"
+    assert quick._client is patient._client
+    assert (quick._deadline_seconds, patient._deadline_seconds) == (1.0, 30.0)
