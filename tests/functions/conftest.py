@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from event_calls import Page, counting
 from handler_calls import Answer, event_for, invoke
 from published_place import NOON
 
@@ -41,6 +42,13 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     runtime.logger.setLevel("INFO")
     yield stream
     runtime.logger.setLevel(runtime.settings.log_level)
+
+
+@pytest.fixture
+def page(served_index: Path, tmp_path: Path) -> Iterator[Page]:
+    """Let events be counted in a SQLite file of this test's own."""
+    with counting(tmp_path) as page:
+        yield page
 
 
 @pytest.fixture(scope="session")
