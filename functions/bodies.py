@@ -15,6 +15,7 @@ from engine.index.articles import ArticleText
 from engine.index.hot_searches import HotSearch
 from engine.recommend.cards import (
     ArticleBlocks,
+    Crumb,
     ForYou,
     HotItem,
     HotList,
@@ -94,7 +95,7 @@ def listing_body(page: ArticlePage) -> Body:
 
 def categories_body(categories: Sequence[CategoryCount]) -> Body:
     """Return the body of GET /v1/categories."""
-    return {"items": [{**asdict(one.crumb), "count": one.count} for one in categories]}
+    return {"items": [{**_crumb(one.crumb), "count": one.count} for one in categories]}
 
 
 def hot_searches_body(searches: Sequence[HotSearch]) -> Body:
@@ -134,11 +135,15 @@ def blocks_body(blocks: ArticleBlocks) -> Body:
         "sitemap": SITEMAP_PATH,
     }
     if blocks.breadcrumb is not None:
-        body["breadcrumb"] = [asdict(crumb) for crumb in blocks.breadcrumb]
+        body["breadcrumb"] = [_crumb(crumb) for crumb in blocks.breadcrumb]
     if blocks.tags is not None:
         body["tags"] = [_tag_count(tag) for tag in blocks.tags]
     if blocks.prevnext is not None:
-        body["prevnext"] = asdict(blocks.prevnext)
+        beside = blocks.prevnext
+        body["prevnext"] = {
+            "previous": beside.previous and _card(beside.previous),
+            "next": beside.next and _card(beside.next),
+        }
     if blocks.related is not None:
         body["related"] = [_related_item(item) for item in blocks.related]
     if blocks.hot is not None:
@@ -171,6 +176,10 @@ def _hot_item(item: HotItem) -> Body:
 
 def _tag_count(tag: TagCount) -> Body:
     return {"tag": tag.tag, "count": tag.count}
+
+
+def _crumb(crumb: Crumb) -> Body:
+    return {"name": crumb.name, "path": crumb.path}
 
 
 def _card(card: Card) -> Body:

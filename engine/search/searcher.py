@@ -29,7 +29,6 @@ from engine.search.requests import (
     SearchResult,
     Tier,
 )
-from engine.search.scorer import Scorer
 from engine.search.term_reader import TermReader
 
 _Found = TypeVar("_Found", Ranking, BestArticles)
@@ -51,7 +50,7 @@ def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     plan = plan_query(snapshot.analyzer, request.text)
     reader.expect(plan.lists)
     answer = _answer(reader, plan, lambda plan: rank(reader, request, plan))
-    explainer = Explainer(snapshot, Scorer(reader, answer.plan), request.freshness)
+    explainer = Explainer(reader, answer.plan, request.freshness)
     presenter = HitPresenter(
         reader,
         answer.plan,
