@@ -8,8 +8,6 @@ problem that tells what to do and nothing about the machinery.
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +29,7 @@ from engine.errors import (
     WenmaiError,
 )
 from engine.index.snapshot import Snapshot
+from functions.json_text import to_json
 from functions.powertools import Response
 
 RETRY_AFTER_SECONDS = 5
@@ -42,8 +41,6 @@ CACHE_NOTHING = "no-store"
 
 _JSON = "application/json; charset=utf-8"
 _PROBLEM_JSON = "application/problem+json"
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 EVENT_TOKEN = "token"  # noqa: S105 - the name of a field
 
@@ -224,22 +221,6 @@ def problem_response(
         "request_id": request_id,
     }
     return Response(problem.status.value, headers=complete, body=to_json(body))
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-# One encoder for all: `json.dumps` makes a new one for each call that is not plain.
-
-
-def to_json(value: object) -> str:
-    """Return `value` as JSON text that can always be encoded as UTF-8."""
-    text = _encode(value)
-    try:
-        # Ten times faster than looking for them.
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        # Half of a surrogate pair has no UTF-8 form; the replacement character says so.
-        return _SURROGATE.sub("\ufffd", text)
-    return text
 
 
 def _etag(body: Mapping[str, Any]) -> str:

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.documents import Article
-from engine.index.articles import MISSING, encode_card
+from engine.index.articles import MISSING
+from engine.index.card_records import encode_card
 from engine.index.codec import dump_json, write_array, write_records
 from engine.index.taxonomy import NO_CATEGORY
 

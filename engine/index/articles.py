@@ -12,16 +12,15 @@ import json
 import struct
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.documents import Article, Card, isoformat, make_card
+from engine.documents import Article, Card, isoformat
 from engine.folder import Folder
+from engine.index.card_records import CardRecord
 from engine.index.codec import dump_json, map_array
 from engine.index.record_file import RecordFile, expect_records
 from engine.index.text_codes import Codes, TextCodes
@@ -39,26 +38,6 @@ class ArticleText:
     updated_at: str | None
     likes: int | None
     favorites: int | None
-
-
-# Not `dataclasses.astuple`, which copies deeply: that took two thirds of writing the cards.
-_card_fields = attrgetter(*(field.name for field in fields(Card)))
-
-_decode_json = json.JSONDecoder().raw_decode
-
-
-def encode_card(article: Article) -> bytes:
-    """Return `article`'s card as one record: a JSON list in the order of `Card`'s fields."""
-    return dump_json(_card_fields(make_card(article)))
-
-
-def decode_card(record: bytes) -> Card:
-    """Return the card in `record`."""
-    # Straight to the decoder: a list of ten cards is a list of ten of these.
-    told: list[Any] = _decode_json(record.decode("utf-8"))[0]
-    told[4] = tuple(told[4])
-    told[5] = tuple(told[5])
-    return Card(*told)
 
 
 _LENGTHS = struct.Struct("<II")
@@ -122,7 +101,11 @@ class ArticleTable:
 
     def card(self, number: int) -> Card:
         """Return the card of article `number`."""
-        return decode_card(self._cards[number])
+        return self.card_record(number).card()
+
+    def card_record(self, number: int) -> CardRecord:
+        """Return the card of article `number` as it is stored."""
+        return CardRecord(self._cards[number].decode("utf-8"))
 
     def text(self, number: int) -> ArticleText:
         """Return the full text of article `number`."""

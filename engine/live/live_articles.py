@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.documents import Article, Card, isoformat, make_card
+from engine.documents import Article, isoformat
 from engine.index.articles import MISSING, ArticleTable, ArticleText
+from engine.index.card_records import CardRecord, record_of
 from engine.index.text_codes import Codes, TextCodes
 
 
@@ -48,10 +49,10 @@ class LiveArticles(ArticleTable):
         known = len(self._base)
         self._base.expect([number for number in numbers if number < known], texts=texts)
 
-    def card(self, number: int) -> Card:
-        """Return the card of article `number`."""
+    def card_record(self, number: int) -> CardRecord:
+        """Return the card of article `number` as it is stored."""
         article = self._article(number)
-        return make_card(article) if article else self._base.card(number)
+        return record_of(article) if article else self._base.card_record(number)
 
     def text(self, number: int) -> ArticleText:
         """Return the full text of article `number`."""

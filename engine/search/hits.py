@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from engine.documents import Card
+from engine.index.card_records import CardRecord
 from engine.index.snapshot import Snapshot
 from engine.search.body_parts import BodyParts
 from engine.search.explanation import Explainer, total
@@ -47,13 +47,13 @@ class HitPresenter:
         articles: list[int] = ranking.articles[page].tolist()
         if not articles:
             return ()
-        cards = [self._snapshot.articles.card(article) for article in articles]
+        records = [self._snapshot.articles.card_record(article) for article in articles]
         complete = [
             article
             for article, whole in zip(articles, ranking.complete[page].tolist(), strict=True)
             if whole
         ]
-        highlights, verbatim = self._highlight(articles, cards, complete)
+        highlights, verbatim = self._highlight(articles, records, complete)
         duplicates = self._duplicates(articles)
         hits = []
         for place, score in enumerate(ranking.scores[page].tolist()):
@@ -61,7 +61,7 @@ class HitPresenter:
             parts = self._explainer.parts(article) if self._explainer else None
             hits.append(
                 SearchHit(
-                    card=cards[place],
+                    record=records[place],
                     score=round(score if parts is None else total(parts), 6),
                     tier=self._tier(article, complete, verbatim),
                     highlights=highlights[place],
@@ -72,14 +72,14 @@ class HitPresenter:
         return tuple(hits)
 
     def _highlight(
-        self, articles: Sequence[int], cards: Sequence[Card], complete: Collection[int]
+        self, articles: Sequence[int], records: Sequence[CardRecord], complete: Collection[int]
     ) -> tuple[list[Highlights], frozenset[int]]:
         """Return what is shown of each article, and which of `complete` hold the query as it is."""
         weights = self._term_weights()
         choosing = choosing_terms(weights)
         terms = tuple({**choosing, **weights})
         bodies = BodyParts(self._snapshot.articles, articles, choosing)
-        titles = [card.title for card in cards]
+        titles = [record.title for record in records]
         wanted = self._plan.normalized
         normalizer = self._snapshot.analyzer.normalizer
         texts = JoinedTexts(

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.documents import Card
+from engine.index.card_records import CardRecord
 
 MAX_QUERY_CHARACTERS = 200
 MAX_PAGE_SIZE = 50
@@ -100,14 +101,19 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One article of the answer."""
+    """One article of the answer; `record` is its card as it is stored."""
 
-    card: Card
+    record: CardRecord
     score: float
     tier: Tier
     highlights: Highlights
     duplicates: tuple[str, ...] = ()
     explain: tuple[ScorePart, ...] | None = None
+
+    @property
+    def card(self) -> Card:
+        """The card, read anew each time."""
+        return self.record.card()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import json
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -16,7 +17,7 @@ from rich.text import Text
 
 from engine.errors import QueryError
 from engine.index.snapshot import open_snapshot
-from engine.search.requests import MAX_QUERY_CHARACTERS, SearchRequest
+from engine.search.requests import MAX_QUERY_CHARACTERS, SearchRequest, SearchResult
 from engine.search.searcher import search
 from local.commands.arguments import as_json, index_folder, size
 
@@ -39,7 +40,7 @@ def command(text: str, index: Path, size: int, *, as_json: bool) -> None:
     result = search(snapshot, request)
     opening = time.perf_counter() - begun
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(result), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_told(result), ensure_ascii=False, indent=2))
         return
     # The first question opens the index; a service answers from one that is open.
     begun = time.perf_counter()
@@ -60,6 +61,15 @@ def command(text: str, index: Path, size: int, *, as_json: bool) -> None:
             marked(hit.highlights.excerpt),
         )
     console.print(table)
+
+
+def _told(result: SearchResult) -> dict[str, Any]:
+    """Return `result` as JSON has it, the cards as fields."""
+    told = dataclasses.asdict(result)
+    for shown, hit in zip(told["hits"], result.hits, strict=True):
+        del shown["record"]
+        shown["card"] = dataclasses.asdict(hit.card)
+    return told
 
 
 def marked(highlighted: str) -> Text:

@@ -19,8 +19,9 @@ from engine.errors import (
     StoreUnavailableError,
 )
 from engine.index.snapshot import Snapshot
+from functions.json_text import to_json
 from functions.powertools import Response
-from functions.responses import answer, detail_of, problem_of, problem_response, to_json
+from functions.responses import answer, detail_of, problem_of, problem_response
 
 
 class PublishedSnapshot:
