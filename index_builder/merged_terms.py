@@ -37,18 +37,28 @@ def merge_terms(lists: Sequence[Sequence[str]]) -> tuple[list[str], list[Places]
 def _merge_few(lists: Sequence[Sequence[str]], longest: int) -> tuple[list[str], list[Places]]:
     """Merge short lists into a long one, as a cached corpus and some new articles are: no look-up table."""
     base = lists[longest]
-    others = set().union(*(ones for number, ones in enumerate(lists) if number != longest))
-    starts = {term: bisect_left(base, term) for term in others}
+    starts = {
+        term: bisect_left(base, term)
+        for term in set().union(*(ones for number, ones in enumerate(lists) if number != longest))
+    }
     new = sorted(term for term, at in starts.items() if at == len(base) or base[at] != term)
-    # Two ascending runs, one behind the other, are merged in one go.
-    terms = sorted([*base, *new])
+    terms: list[str] = []
+    done = 0
+    for term in new:
+        terms += base[done : starts[term]]
+        terms.append(term)
+        done = starts[term]
+    terms += base[done:]
     before = np.asarray([starts[term] for term in new], dtype=np.int64)
     numbers = np.arange(len(base))
     moved = (numbers + np.searchsorted(before, numbers, side="right")).astype(np.int32)
+    place_of = dict(zip(new, (before + np.arange(len(new))).tolist(), strict=True))
+    known = [term for term in starts if term not in place_of]
+    place_of.update(zip(known, moved[[starts[term] for term in known]].tolist(), strict=True))
     places = [
         moved
         if number == longest
-        else np.fromiter((bisect_left(terms, term) for term in ones), np.int32, len(ones))
+        else np.fromiter(map(place_of.__getitem__, ones), np.int32, len(ones))
         for number, ones in enumerate(lists)
     ]
     return terms, places

@@ -24,8 +24,9 @@ from engine.index.hot_formula import hot_order
 from engine.index.manifest import Manifest, write_manifest
 from engine.index.opening import write_opening
 from engine.index.snapshot import open_snapshot
+from engine.index.vectors import VECTORS_NAME
 from index_builder.analyzed_corpus import AnalysisCache, AnalyzedCorpus, analyze_corpus, open_cache
-from index_builder.article_vectors import VectorParameters
+from index_builder.article_vectors import VectorParameters, article_vectors
 from index_builder.articles_writer import (
     category_numbers,
     published_seconds,
@@ -48,6 +49,7 @@ from index_builder.postings_writer import WrittenLists, write_segment
 from index_builder.related_pairs import RelatedPairs
 from index_builder.related_parameters import RelatedParameters
 from index_builder.related_stage import ComparedArticles, compared_articles
+from index_builder.related_vectors import strongest_words
 from index_builder.related_writer import relate_and_write
 from index_builder.second_process import SecondProcess, second_process
 from index_builder.spellings_writer import write_spellings
@@ -152,14 +154,10 @@ class _Build:
         analyzed = self._analyze(lexicon)
         with self._recorder.stage("weigh", None, self._characters):
             # Related articles need nothing of what follows, and take as long.
-            related = self._beside.start(
-                relate_and_write,
-                self._folder,
-                self._compared(analyzed),
-                analyzed.counts[RELATED_WORDS.unit].terms,
-            )
-            weighed = weigh_terms(analyzed.counts)
-            self.lists = write_segment(self._folder, weighed)
+            compared = self._compared(analyzed)
+            words = analyzed.counts[RELATED_WORDS.unit].terms
+            related = self._beside.start(relate_and_write, self._folder, compared, words)
+            mean_lengths = self._write_lists(analyzed)
         with self._recorder.stage("write", None, self._characters):
             counts = self._write_articles(analyzed, analyzer)
         with self._recorder.stage("verify", None):
@@ -167,10 +165,15 @@ class _Build:
             findability = measure_findability(UnsealedSnapshot(self._folder, len(self._articles)))
             require_findability(findability)
         with self._recorder.stage("relate", None, self._characters):
+            # Here, where the other process is waited for: it is worth cutting these rows twice.
+            latent = article_vectors(
+                strongest_words(compared.words, RelatedParameters()), VectorParameters()
+            )
+            write_array(self._folder / VECTORS_NAME, latent)
             pairs, counts["duplicates"] = related()
             self._write_hot(pairs)
         with self._recorder.stage("seal", None):
-            manifest = self._seal(counts, weighed.mean_lengths, lexicon)
+            manifest = self._seal(counts, mean_lengths, lexicon)
             # What lies on the disk is what was written: every byte is read once more.
             open_snapshot(self._folder, verify=True)
         return manifest, findability
@@ -193,6 +196,12 @@ class _Build:
             published_seconds(self._articles),
             category_numbers(self._articles)[1],
         )
+
+    def _write_lists(self, analyzed: AnalyzedCorpus) -> Mapping[str, float]:
+        # The weights are as large as the counts, and done with when this is.
+        weighed = weigh_terms(analyzed.counts)
+        self.lists = write_segment(self._folder, weighed)
+        return weighed.mean_lengths
 
     def _write_articles(self, analyzed: AnalyzedCorpus, analyzer: Analyzer) -> dict[str, int]:
         folder, articles = self._folder, self._articles

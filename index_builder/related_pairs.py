@@ -23,6 +23,10 @@ SKETCH_COLUMNS = 256
 """Candidates are told apart by sketches of this many numbers; the error is 1 / 16 of a similarity."""
 
 
+_LOOKED_AT = 64
+"""Articles whose candidates are told apart at a time: their sketches stay in the processor's cache."""
+
+
 @dataclass(frozen=True, slots=True)
 class RelatedPairs:
     """articles: uint32 [n, k]; similarities: float32 [n, k]; shared_terms: uint32 [n, k, t] columns."""
@@ -50,8 +54,8 @@ def related_pairs(
     count = len(originals)
     articles = np.full((count, parameters.neighbours), NO_NEIGHBOUR, dtype=np.uint32)
     similarities = np.zeros((count, parameters.neighbours), dtype=np.float32)
-    for start in range(0, count, parameters.block_articles):
-        rows = slice(start, start + parameters.block_articles)
+    for start in range(0, count, _LOOKED_AT):
+        rows = slice(start, start + _LOOKED_AT)
         found = candidates.articles[rows]
         usable = _without_repeats(found, scores[rows], originals, originals[rows])
         looks = sketches[found]

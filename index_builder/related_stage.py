@@ -13,7 +13,6 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
-from index_builder.article_vectors import VectorParameters, article_vectors
 from index_builder.near_duplicates import near_duplicate_groups
 from index_builder.related_pairs import RelatedPairs, related_pairs
 from index_builder.related_parameters import RelatedParameters
@@ -41,10 +40,9 @@ class ComparedArticles:
 
 @dataclass(frozen=True, slots=True)
 class RelatedArticles:
-    """originals: int32 [n]; latent: int8 [n, dimensions]; pairs, with columns of words as shared terms."""
+    """originals: int32 [n]; pairs, with columns of words as shared terms."""
 
     originals: npt.NDArray[np.int32]
-    latent: npt.NDArray[np.int8]
     pairs: RelatedPairs
 
 
@@ -63,12 +61,11 @@ def compared_articles(
 
 
 def relate(articles: ComparedArticles) -> RelatedArticles:
-    """Return near-duplicates, latent vectors and related articles."""
+    """Return near-duplicates and related articles."""
     parameters = RelatedParameters()
     # One BLAS thread: the number of threads changes the last bits of dense results.
     with threadpool_limits(limits=1):
         originals = near_duplicate_groups(articles.signatures, articles.published)
         vectors = related_vectors(articles.words, articles.bigrams, articles.titles, parameters)
-        latent = article_vectors(vectors.words, VectorParameters())
         pairs = related_pairs(vectors, originals, articles.categories, parameters)
-    return RelatedArticles(originals, latent, pairs)
+    return RelatedArticles(originals, pairs)

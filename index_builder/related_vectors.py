@@ -40,13 +40,22 @@ def related_vectors(
     Pairs of units carry what the dictionary cuts badly, titles what an article is about.
     """
     share = parameters.word_share
-    word_part = _tfidf(words, parameters, burst_cap=parameters.word_burst_cap)
+    word_part = _word_tfidf(words, parameters)
     bigram_part = _tfidf(bigrams, parameters, idf_power=parameters.bigram_idf_power)
     strongest = strongest_terms(word_part, parameters.text_terms)
     word_part.data *= np.float32(share**0.5)
     bigram_part.data *= np.float32((1 - share) ** 0.5)
     texts = sp.hstack([word_part, bigram_part], format="csr")
     return RelatedVectors(texts, _tfidf(titles, parameters), strongest)
+
+
+def strongest_words(words: sp.csr_matrix, parameters: RelatedParameters) -> sp.csr_matrix:
+    """Return `RelatedVectors.words` alone."""
+    return strongest_terms(_word_tfidf(words, parameters), parameters.text_terms)
+
+
+def _word_tfidf(words: sp.csr_matrix, parameters: RelatedParameters) -> sp.csr_matrix:
+    return _tfidf(words, parameters, burst_cap=parameters.word_burst_cap)
 
 
 def _tfidf(

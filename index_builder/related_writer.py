@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from engine.index.codec import write_array, write_records
 from engine.index.neighbours import BETWEEN_NEIGHBOURS, BETWEEN_TERMS, NOBODY
-from engine.index.vectors import VECTORS_NAME
 from index_builder.duplicates_writer import write_duplicates
 from index_builder.related_pairs import RelatedPairs
 from index_builder.related_stage import ComparedArticles, relate
@@ -27,7 +26,6 @@ def relate_and_write(
     words: the columns of `compared.words`. One piece of work, for a process of its own.
     """
     related = relate(compared)
-    write_array(directory / VECTORS_NAME, related.latent)
     write_related(directory, related.pairs, words)
     return related.pairs, write_duplicates(directory, related.originals)
 

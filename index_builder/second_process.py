@@ -6,6 +6,7 @@ result is the same with one job, where the work is done in place by who waits fo
 
 from __future__ import annotations
 
+import gc
 import mmap
 import pickle
 import tempfile
@@ -97,4 +98,6 @@ def _work_on(work: Callable[..., T], handed: _HandedOver) -> T:
 
 
 def _import(room: str) -> None:
+    # Here for good: the process lives for one build (`index_builder.garbage_collection`).
+    gc.disable()
     import_module(room)

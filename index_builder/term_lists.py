@@ -40,15 +40,14 @@ def weigh_terms(counts: Mapping[Unit, CorpusCounts]) -> WeighedTerms:
     """Weigh `counts` by all of `VIEWS`."""
     pairs = frozenset(counts["bigrams"].terms)
     kept = {
-        unit: np.flatnonzero(
-            [unit == "bigrams" or term not in pairs for term in counts[unit].terms]
-        )
-        for unit in UNITS
+        "words": np.flatnonzero([term not in pairs for term in counts["words"].terms]),
+        "bigrams": np.arange(len(pairs)),
     }
     parts = {unit: _weigh_unit(counts[unit], unit, kept[unit]) for unit in UNITS}
-    terms = [counts[unit].terms[column] for unit in UNITS for column in kept[unit].tolist()]
+    words = [counts["words"].terms[column] for column in kept["words"].tolist()]
+    terms = {"words": words, "bigrams": counts["bigrams"].terms}
     return WeighedTerms(
-        terms=terms,
+        terms=[term for unit in UNITS for term in terms[unit]],
         whole=sp.hstack([parts[unit].whole for unit in UNITS], format="csr"),
         titles=sp.hstack([parts[unit].titles for unit in UNITS], format="csr"),
         bursts=np.concatenate([parts[unit].bursts for unit in UNITS]),

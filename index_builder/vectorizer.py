@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -59,17 +59,29 @@ def _stack(
     terms: int,
     rows: npt.NDArray[np.int64] | None,
 ) -> sp.csr_matrix:
-    matrices = []
-    for part, numbers in zip(parts, columns, strict=True):
-        local = part.fields[field]
-        # Both orders ascend, so remapped column indices stay sorted within each row.
-        matrices.append(
-            sp.csr_matrix(
-                (local.data, numbers[local.indices], local.indptr), shape=(local.shape[0], terms)
-            )
-        )
-    stacked = sp.vstack(matrices, format="csr") if len(matrices) > 1 else matrices[0]
-    return stacked if rows is None else stacked[rows]
+    matrices = [part.fields[field] for part in parts]
+    starts = np.concatenate([[0], np.cumsum([matrix.shape[0] for matrix in matrices], dtype=int)])
+    kept = np.arange(starts[-1]) if rows is None else rows
+    lengths = np.concatenate([np.diff(matrix.indptr) for matrix in matrices]).astype(np.int64)
+    bounds = np.zeros(len(kept) + 1, dtype=np.int64)
+    np.cumsum(lengths[kept], out=bounds[1:])
+    indices = np.empty(bounds[-1], dtype=np.int32)
+    data = np.empty(bounds[-1], dtype=np.int32)
+    # Rows that follow each other in a part are copied together, and renumbered on the way: a cached corpus
+    # with some new articles is a few long runs. Both orders ascend, so columns stay sorted within each row.
+    part_of = np.searchsorted(starts, kept, side="right") - 1
+    follows = (np.diff(kept) == 1) & (np.diff(part_of) == 0)
+    firsts = np.flatnonzero(np.concatenate([[True], ~follows])) if len(kept) else kept
+    for first, end in pairwise([*firsts.tolist(), len(kept)]):
+        number = int(part_of[first])
+        matrix = matrices[number]
+        low, high = matrix.indptr[
+            [kept[first] - starts[number], kept[end - 1] - starts[number] + 1]
+        ]
+        target = slice(bounds[first], bounds[end])
+        indices[target] = columns[number][matrix.indices[low:high]]
+        data[target] = matrix.data[low:high]
+    return sp.csr_matrix((data, indices, bounds), shape=(len(kept), terms))
 
 
 def view_counts(counts: CorpusCounts, view: ViewSpecification) -> sp.csr_matrix:

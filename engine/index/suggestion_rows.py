@@ -40,13 +40,14 @@ def suggestion_parts(rows: Sequence[SpelledText], records: Sequence[bytes]) -> S
     starts = [0, *accumulate(len(row.key) + 1 for row in written)]
     spans = [span for row in rows for span in [*row.spans, (0, 0)]]
     buckets = _buckets(names)
+    characters = np.frombuffer(keys.encode("utf-32-le"), dtype="<u4")
+    met = np.unique(characters.astype(np.uint64) << np.uint64(32) | sounds.astype(np.uint64))
+    # What stands between two rows is filed under nothing.
     filed = {
-        (ord(character), *buckets[numbers[sound]])
-        for row, sounds_of_row in zip(written, read, strict=True)
-        for character, sound in zip(row.key, sounds_of_row, strict=True)
+        (pair >> 32, *buckets[pair & 0xFFFFFFFF]) for pair in met.tolist() if pair & 0xFFFFFFFF
     }
     return SuggestionParts(
-        characters=np.frombuffer(keys.encode("utf-32-le"), dtype="<u4"),
+        characters=characters,
         sounds=sounds,
         edges=np.asarray(edges, dtype=np.uint8),
         order=suffix_order(np.asarray([first for first, _ in buckets], dtype=np.uint32)[sounds]),
