@@ -48,6 +48,12 @@ class TermNumbers(Protocol):
     def get(self) -> Callable[[str], int | None]:
         """Return the number of a term, None when no article of the segment has it."""
 
+    def __contains__(self, term: object) -> bool:
+        """Tell whether an article has `term`, without giving its list out."""
+
+    def starting_with(self, beginning: str) -> list[str]:
+        """Return the terms that start with `beginning`, in any order."""
+
 
 class MappedTerms:
     """The terms of a mapped trie; those asked for lately are remembered. Threads may share it."""
@@ -64,6 +70,15 @@ class MappedTerms:
     def arrives(self) -> bool:
         """Say whether lists may have to be fetched before they can be read."""
         return self._arriving is not None and self._arriving.arrives
+
+    def __contains__(self, term: object) -> bool:
+        """Tell whether an article has `term`."""
+        return term in self._trie
+
+    def starting_with(self, beginning: str) -> list[str]:
+        """Return the terms that start with `beginning`, in any order."""
+        found: list[str] = self._trie.keys(beginning)
+        return found
 
     def expect(self, terms: Iterable[str]) -> None:
         """Have the lists of `terms` here, fetched at the same time where they still arrive."""
@@ -168,6 +183,10 @@ class _Numbering(dict[str, int]):
     def __missing__(self, term: str) -> int:
         self[term] = number = len(self)
         return number
+
+    def starting_with(self, beginning: str) -> list[str]:
+        """Return the terms that start with `beginning`, in any order."""
+        return [term for term in self if term.startswith(beginning)]
 
 
 class _Entries:

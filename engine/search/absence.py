@@ -105,7 +105,7 @@ class _Case:
 
     def term_finding(self, group: TermGroup) -> TermFinding:
         """Return under which of its names the article holds a word of the query."""
-        names = (group.term, *group.alternatives)
+        names = (group.term, *group.others)
         held = (name for name in names if self._is_in(self._reader.holders(name)))
         return TermFinding(group.term, next(held, None))
 

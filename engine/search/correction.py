@@ -102,7 +102,7 @@ def _is_beyond_doubt(reader: TermReader, plan: QueryPlan) -> bool:
     """
     return (
         len(plan.groups) > _SHORT_QUERY
-        and all(reader.has(group.term) for group in plan.groups)
+        and all(group.inside or reader.has(group.term) for group in plan.groups)
         and not _LATIN_RUNS.search(plan.normalized)
         and is_well_cut(reader, plan)
     )

@@ -72,7 +72,7 @@ class Matcher:
 
     def holders(self, group: TermGroup) -> Articles:
         """Return which articles have the group's word, another name of it, or it inside a word."""
-        holders = [self._reader.holders(term) for term in (group.term, *group.alternatives)]
+        holders = [self._reader.holders(term) for term in (group.term, *group.others)]
         return holders[0] if len(holders) == 1 else union(holders)
 
     def _holding_every(self, segment: SegmentReader) -> Documents:
@@ -98,7 +98,7 @@ class Matcher:
         if self._groups is None:
             parts_of = self._reader.parts_of
             self._groups = [
-                [parts_of(term) for term in (group.term, *group.alternatives)]
+                [parts_of(term) for term in (group.term, *group.others)]
                 for group in self._plan.groups
             ]
         return self._groups

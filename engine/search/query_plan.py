@@ -25,12 +25,19 @@ _EXCLUDED = re.compile(r"(?:^|(?<=\s))[-－−](\S+)")
 class TermGroup(NamedTuple):
     """One word of the query and what else may stand for it; any of them satisfies the group.
 
-    times: how often it is in the query; a pasted text stresses what it repeats.
+    times: how often it is in the query; a pasted text stresses what it repeats; inside: terms that hold
+    the word, which is then there as it was typed: nothing else is meant by them (`engine.search.lone_units`).
     """
 
     term: str
     alternatives: tuple[str, ...] = ()
     times: int = 1
+    inside: tuple[str, ...] = ()
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What satisfies the group beside its word."""
+        return self.alternatives + self.inside
 
 
 class QueryPlan(NamedTuple):
@@ -56,7 +63,7 @@ class QueryPlan(NamedTuple):
     def lists(self) -> set[str]:
         """Return the terms whose lists an answer reads, but for what words inside words are cut into."""
         words = {group.term for group in (*self.groups, *self.stop_words)}
-        others = {other for group in self.groups for other in group.alternatives}
+        others = {other for group in self.groups for other in group.others}
         pairs = {pair for word in words | others for pair in unit_bigrams(word)}
         return words | others | pairs | set(self.grams)
 

@@ -19,6 +19,7 @@ from engine.search.facets import count_facets
 from engine.search.folding_hits import fold_duplicates
 from engine.search.freshness import FRESHNESS_HALF_LIFE_DAYS, newest_publication
 from engine.search.hits import HitPresenter
+from engine.search.lone_units import with_pairs_of_lone_units
 from engine.search.query_plan import QueryPlan, plan_query, plan_reading
 from engine.search.ranking import BestArticles, Ranking, rank, rank_best
 from engine.search.requests import (
@@ -47,7 +48,7 @@ class _Answer(Generic[_Found]):
 def search(snapshot: Snapshot, request: SearchRequest) -> SearchResult:
     """Answer `request` from `snapshot`; nothing found is an empty result, not an error."""
     reader = TermReader(snapshot)
-    plan = plan_query(snapshot.analyzer, request.text)
+    plan = with_pairs_of_lone_units(reader, plan_query(snapshot.analyzer, request.text))
     reader.expect(plan.lists)
     answer = _answer(reader, plan, lambda plan: rank(reader, request, plan))
     explainer = Explainer(reader, answer.plan, request.freshness)
@@ -81,7 +82,7 @@ def rank_articles(snapshot: Snapshot, text: str, size: int, *, freshness: float 
     Near-duplicates are not folded: which of them to show is no question of relevance.
     """
     reader = TermReader(snapshot)
-    plan = plan_query(snapshot.analyzer, text)
+    plan = with_pairs_of_lone_units(reader, plan_query(snapshot.analyzer, text))
     if freshness:
         request = SearchRequest(text, freshness=freshness)
         whole = _answer(reader, plan, lambda plan: rank(reader, request, plan))

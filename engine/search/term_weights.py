@@ -51,14 +51,15 @@ class TermWeights:
         self.words: dict[str, float] = {}
         self.choices: list[dict[str, float]] = []
         pairs, words = self.pairs, self.words
-        for term, alternatives, times in plan.groups:
-            if not alternatives:
+        for group in plan.groups:
+            term, times, others = group.term, group.times, group.others
+            if not others:
                 words[term] = word_gain * times if term in pairs else times
-            elif len(names := dict(self._names(term, alternatives, times))) > 1:
+            elif len(names := dict(self._names(term, others, times))) > 1:
                 self.choices.append(names)
             else:
                 words.update(names)
-        for term, _, times in plan.stop_words:
+        for term, _, times, _ in plan.stop_words:
             words[term] = word_gain * times if term in pairs else times
         self.together = together = pairs.copy()
         for term, weight in words.items():
@@ -83,13 +84,11 @@ class TermWeights:
                 self.pairs.pop(term, None)
                 self.words.pop(term, None)
 
-    def _names(
-        self, word: str, alternatives: tuple[str, ...], times: int
-    ) -> Iterator[tuple[str, float]]:
+    def _names(self, word: str, others: tuple[str, ...], times: int) -> Iterator[tuple[str, float]]:
         """Yield those names of a word that articles have, with what each is worth."""
         frequencies = {
             term: frequency
-            for term in (word, *alternatives)
+            for term in (word, *others)
             if (frequency := self._reader.document_frequency(term))
         }
         # One word under several names is as common as its commonest name: a rare abbreviation must

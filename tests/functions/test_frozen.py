@@ -114,8 +114,8 @@ def test_a_reader_whose_disk_is_full_keeps_its_version_and_says_so(
     with reading(s3_place.url, s3_place.cache, 50_000) as process:
         read_until(process, lambda answer: answer.get("label") == 1)
         s3_place.publish(tmp_path / "2")
-        seen = read_until(process, lambda answer: answer["reason"] is not None)
-        assert seen[-1]["reason"] == "version-unusable"
+        # On a busy machine the version may first be late: that is another reason.
+        seen = read_until(process, lambda answer: answer["reason"] == "version-unusable")
         assert {answer["label"] for answer in seen} == {1}
         # Nothing is left of the attempt, and what fits is taken at once.
         second = version_of(tmp_path / "2")
