@@ -246,17 +246,8 @@ class IndexFollower:
         if is_wanted and not served.loss:
             self._opener.forget()
             return held
-        if opened := self._opener.take(wanted):
-            return opened, wanted
-        if not self._opener.is_worth_trying(wanted):
-            return held
-        if not patient:
-            self._opener.open_beside(wanted, on_done=self.check)
-            return held
-        try:
-            return self._opener.open_now(wanted, deadline), wanted
-        except (ArtifactError, StoreError, NotFoundError):
-            return held  # noted by the opener, told by `_trouble_of`
+        opened = self._opener.find(wanted, deadline, patient=patient, on_done=self.check)
+        return (opened, wanted) if opened else held
 
     def _composed(
         self,

@@ -10,7 +10,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from engine.errors import StoreError, StoreUnavailableError, WenmaiError
+from engine.errors import (
+    ArtifactError,
+    NotFoundError,
+    StoreError,
+    StoreUnavailableError,
+    WenmaiError,
+)
 from engine.index.pointer import PublishedVersion
 from engine.index.snapshot import Snapshot
 from engine.store.deadline import Deadline
@@ -68,6 +74,30 @@ class VersionOpener:
         """
         attempt = self._attempt
         return attempt is not None and attempt.deadline.remaining_seconds <= 0.0
+
+    def find(
+        self,
+        entry: PublishedVersion,
+        deadline: Deadline,
+        *,
+        patient: bool,
+        on_done: Callable[[], None],
+    ) -> Snapshot | None:
+        """Return the snapshot of `entry` if it can be had now; what goes wrong is noted in `failure`.
+
+        Where it was not opened meanwhile, it is opened here for the `patient`, or else begun beside.
+        """
+        if opened := self.take(entry):
+            return opened
+        if not self.is_worth_trying(entry):
+            return None
+        if not patient:
+            self.open_beside(entry, on_done)
+            return None
+        try:
+            return self.open_now(entry, deadline)
+        except (ArtifactError, StoreError, NotFoundError):
+            return None
 
     def take(self, entry: PublishedVersion) -> Snapshot | None:
         """Return the snapshot of `entry` if it was opened meanwhile."""

@@ -8,9 +8,10 @@ good value was ever read of what hides articles does this raise: without it they
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from engine.documents import Article
-from engine.errors import ArtifactError
+from engine.errors import ArtifactError, StoreError
 from engine.index.snapshot import Snapshot
 from engine.live.changes import CHANGES
 from engine.live.delta import DeltaArticle, read_article
@@ -42,8 +43,10 @@ def compose(base: Snapshot, objects: Mapping[str, StoredObject], last: Snapshot 
         base, state, [_read(base, article, known) for article in articles_put(base, state)]
     )
     if last is not None:
-        # Requests are answered meanwhile; the first one of a process needs only what it asks for.
-        laid_over.open_parts()
+        # Requests are answered meanwhile; the first one of a process needs only what it asks for. What
+        # cannot be had of a version that still arrives is for whoever asks for it: the changes come first.
+        with suppress(ArtifactError, StoreError):
+            laid_over.open_parts()
     return laid_over
 
 

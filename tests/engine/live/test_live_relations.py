@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from laid_over import NOODLES, NOW, article_of, found_by, objects, put
 
+from engine.errors import StoreUnavailableError
 from engine.index.snapshot import Snapshot, open_snapshot
 from engine.live.changes import LiveChanges
+from engine.live.live_snapshot import LiveSnapshot
 from engine.live.overlay import compose
 from engine.recommend.related import related_articles
 from engine.search.requests import SearchRequest
@@ -30,6 +32,19 @@ def test_the_first_overlay_of_a_process_works_out_no_related_articles_for_a_sear
     # A reader that serves already works all of it out before requests see it.
     later = compose(base, objects(put(NOODLES)), snapshot)
     assert {"neighbours", "vectors", "suggestions", "hotness"} <= vars(later).keys()
+
+
+def test_a_part_that_cannot_be_had_keeps_no_change_from_readers(
+    base: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_self: Snapshot) -> None:
+        raise StoreUnavailableError("vectors.npy did not come")
+
+    first = compose(base, objects(put(NOODLES)), None)
+    monkeypatch.setattr(LiveSnapshot, "open_parts", missing)
+    later = compose(base, objects(put(NOODLES).with_deletion("n1", NOW, "s")), first)
+    assert found_by(first, "螺蛳粉联名")[0] == "n1"
+    assert "n1" not in found_by(later, "螺蛳粉联名")
 
 
 def test_words_that_explain_a_pair_are_the_same_from_both_sides(base: Snapshot) -> None:
