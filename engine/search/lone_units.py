@@ -2,7 +2,9 @@
 
 Whoever types 茶 expects 红茶 and 茶叶, as a plain search for text would find them; the lists hold 茶 alone
 only where an article has it as a word of its own. So the pairs of units around it stand for it, too.
-Invariant: every pair that stands for a unit holds it; a query without a lone unit keeps its plan.
+Invariant: every pair that stands for a unit holds it; a query without a lone unit, or of more than a few
+units, keeps its plan: in a sentence (高、中、低端) other words say what is sought, and 128 lists for each unit
+made one query in a hundred of the judged ones take 12 ms instead of 2.4.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from functools import cache
 from engine.analysis.grams import is_pair
 from engine.search.query_plan import QueryPlan
 from engine.search.term_reader import TermReader
+from engine.search.term_weights import SHORT_QUERY_UNITS
 
 _LONE_UNIT = re.compile(r"(?<!\w)[㐀-鿿](?!\w)")
 
@@ -26,7 +29,7 @@ MOST_CELLS = 2**23
 
 def with_pairs_of_lone_units(reader: TermReader, plan: QueryPlan) -> QueryPlan:
     """Return `plan` with the pairs that hold each lone unit beside it; see `TermGroup.inside`."""
-    if not any(len(group.term) == 1 for group in plan.groups):
+    if plan.units > SHORT_QUERY_UNITS or not any(len(group.term) == 1 for group in plan.groups):
         return plan
     lone = set(_LONE_UNIT.findall(plan.normalized))
     if not lone:

@@ -85,7 +85,10 @@ def test_pairs_on_both_sides_stand_for_a_unit(snapshot: Snapshot) -> None:
     assert all(len(pair) == 2 for pair in pairs)
 
 
-@pytest.mark.parametrize("text", ["卖茶怎么开店", "直通车", "plus", "x", "", "的", "保证金 怎么退"])
+@pytest.mark.parametrize(
+    "text",
+    ["卖茶怎么开店", "直通车", "plus", "x", "", "的", "保证金 怎么退", "高、中、低端的店怎么开"],
+)
 def test_a_query_without_a_lone_unit_keeps_its_plan(snapshot: Snapshot, text: str) -> None:
     plan = plan_query(snapshot.analyzer, text)
     assert with_pairs_of_lone_units(TermReader(snapshot), plan) is plan
