@@ -16,9 +16,11 @@ from urllib.request import urlopen
 import pytest
 from published_place import PublishedPlace
 
+# A shell that runs the tests in the background lets them, and so the gateway, ignore interrupts.
 SERVE = """
-import json, sys
+import json, signal, sys
 from local.gateway import serve
+signal.signal(signal.SIGINT, signal.default_int_handler)
 unwanted = ("sklearn", "scipy", "pypinyin", "opencc", "boto3", "index_builder")
 serve(sys.argv[1], port=0, on_ready=lambda url: print(
     json.dumps([url, [name for name in unwanted if name in sys.modules]]), flush=True))
