@@ -20,16 +20,6 @@ from index_builder.folded_changes import forget_folded
 from index_builder.pipeline import build_index
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> LocalFolderStore:
-    return LocalFolderStore(tmp_path / "site")
-
-
-@pytest.fixture
-def changes(store: LocalFolderStore) -> ArticleChanges:
-    return ArticleChanges(store, lambda: NOW, lambda: "s1")
-
-
 def test_change_that_comes_while_the_index_is_built_is_not_lost(
     store: LocalFolderStore, changes: ArticleChanges, tmp_path: Path
 ) -> None:

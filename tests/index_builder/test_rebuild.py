@@ -25,16 +25,6 @@ from index_builder.pipeline import build_index
 KEEP_TWO = Retention(keep=2)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> LocalFolderStore:
-    return LocalFolderStore(tmp_path / "site")
-
-
-@pytest.fixture
-def changes(store: LocalFolderStore) -> ArticleChanges:
-    return ArticleChanges(store, lambda: NOW, lambda: "s1")
-
-
 def test_rebuild_holds_what_was_put_and_not_what_was_deleted(
     store: LocalFolderStore, changes: ArticleChanges, tmp_path: Path
 ) -> None:
