@@ -38,19 +38,6 @@ class NormalizedText:
     text: str
     starts: npt.NDArray[np.int32]
 
-    def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the half-open span of the original that `text[start:end]` was made from.
-
-        It covers combining sequences, and characters that became several (… for ...), whole;
-        invisible characters belong to what precedes them. 0 <= start <= end <= len(text); an empty
-        span maps to an empty span.
-        """
-        first = int(self.starts[start])
-        if start == end:
-            return first, first
-        last = self.starts[end - 1]
-        return first, int(self.starts[np.searchsorted(self.starts, last, side="right")])
-
 
 class Normalizer:
     """Folds texts with one table. Threads may share it."""

@@ -12,7 +12,7 @@ either of its own or in a row, never both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,19 +138,6 @@ def quantise(
     np.clip(np.rint(steps, out=steps), 1, IMPACT_STEPS, out=steps)
     impacts: npt.NDArray[np.uint8] = steps.astype(np.uint8)
     return impacts
-
-
-def make_lists(lists: Iterable[Mapping[int, float]], articles: int) -> PostingsLists:
-    """Return lists in memory, from one mapping each: article number < `articles` -> weight > 0."""
-    every = list(lists)
-    lengths = [len(weights) for weights in every]
-    return lists_of(
-        np.repeat(np.arange(len(every)), lengths),
-        np.asarray([number for weights in every for number in weights], dtype=np.int64),
-        np.asarray([weight for weights in every for weight in weights.values()], dtype=np.float64),
-        len(every),
-        articles,
-    )
 
 
 def lists_of(

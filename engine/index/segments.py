@@ -104,7 +104,7 @@ class Segment:
 
     terms: term -> number of its list; lists: what a term counts in an article, its title included;
     title_terms: numbers of the terms of titles, ascending, for each the list of that place in `titles`:
-    what it counts there once more in long queries.
+    what it counts there once more in short and in long queries.
     """
 
     first: int

@@ -13,7 +13,7 @@ import numpy as np
 from engine.errors import QueryError
 from engine.index.articles import MISSING
 from engine.index.snapshot import Snapshot
-from engine.recommend.visible_articles import visible_count
+from engine.recommend.visible_articles import visible_among, visible_count
 
 ARTICLES_PER_SHEET = 10_000
 """The protocol allows 50,000, but a Lambda response of more than 6 MB is not delivered."""
@@ -41,10 +41,7 @@ def sitemap_sheet(snapshot: Snapshot, sheet: int) -> list[SitemapEntry]:
     sheets = sheet_count(snapshot)
     if not 1 <= sheet <= sheets:
         raise QueryError("page", f"expected a whole number from 1 to {sheets:,}, found {sheet:,}")
-    hidden = snapshot.hidden
-    visible = np.arange(len(snapshot.articles))
-    if hidden is not None:
-        visible = visible[~hidden]
+    visible = visible_among(snapshot, np.arange(len(snapshot.articles), dtype=np.uint32))
     chosen = visible[(sheet - 1) * ARTICLES_PER_SHEET : sheet * ARTICLES_PER_SHEET]
     modified = snapshot.articles.modified[chosen].tolist()
     return [

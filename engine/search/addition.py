@@ -41,20 +41,14 @@ class Addition:
         """Add the lists of terms, each times its weight, and `title_growth` times what titles say."""
         self._lists.add(self._segment, weights.items(), title_growth)
 
-    def add_best(
-        self, choices: Sequence[Sequence[Mapping[str, float]]], title_growth: float
-    ) -> None:
+    def add_best(self, choices: Sequence[Mapping[str, float]], title_growth: float) -> None:
         """Add in each article the best of each choice: one word under several names is there once."""
-        weights: list[tuple[str, float]] = []
-        slots: list[int] = []
         slot = 0
         for names in choices:
             self._choices.append((slot, slot + len(names)))
-            for name in names:
-                weights += name.items()
-                slots += [slot] * len(name)
-                slot += 1
-        self._names.add(self._segment, weights, title_growth, slots)
+            slot += len(names)
+        weights = [named for names in choices for named in names.items()]
+        self._names.add(self._segment, weights, title_growth, range(slot))
 
     def scores(self) -> Sums:
         """Return the sum of each article, float64 [articles]."""

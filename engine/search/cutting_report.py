@@ -45,16 +45,11 @@ def report_cutting(snapshot: Snapshot, text: str) -> CuttingReport:
     """Return how `text` is cut."""
     plan = plan_query(snapshot.analyzer, text)
     listed = snapshot.analyzer.segmenter.words
-    words = [
-        Piece(
-            group.term,
-            "word",
-            _articles(snapshot, group.term),
-            group.alternatives,
-            is_listed=group.term in listed or _articles(snapshot, group.term) > 0,
-        )
-        for group in plan.groups
-    ]
+    words = []
+    for group in plan.groups:
+        articles = _articles(snapshot, group.term)
+        is_listed = articles > 0 or group.term in listed
+        words.append(Piece(group.term, "word", articles, group.alternatives, is_listed=is_listed))
     stop_words = [
         Piece(group.term, "stop_word", _articles(snapshot, group.term)) for group in plan.stop_words
     ]

@@ -20,7 +20,6 @@ from engine.search.requests import FacetValue
 FACET_VALUES = 10
 
 Articles = npt.NDArray[np.intp]
-Counts = npt.NDArray[np.intp]
 
 
 def count_facets(snapshot: Snapshot, hits: Articles) -> Mapping[str, tuple[FacetValue, ...]]:

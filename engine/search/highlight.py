@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from engine.analysis.normalizer import Normalizer
 from engine.search.excerpt import choose_window
-from engine.search.folded_text import FoldedText
 from engine.search.markup import mark, merge_spans, on_one_line
 from engine.search.occurrences import Occurrence, find_occurrences
 
@@ -70,17 +69,15 @@ class Highlighter:
         found = find_occurrences(self._normalizer, text, terms)
         return mark(text, merge_spans(one[:2] for one in found), 0, len(text))
 
-    def excerpt(
-        self, text: str, terms: Mapping[str, float], folded: FoldedText | None = None
-    ) -> str:
+    def excerpt(self, text: str, terms: Mapping[str, float]) -> str:
         """Return the window of `text` that shows most of `terms`, on one line, marked.
 
         terms: normalised term -> weight, greater than 0, such as its inverse document frequency.
         The window has at most 110 code points, and … where text was left out. Where no term occurs
-        it is the opening. folded: `text` folded for finding `terms`, if that was done already.
+        it is the opening.
         """
         weighty = choosing_terms(terms)
-        found = find_occurrences(self._normalizer, text, tuple(weighty), LONG_TEXT, folded=folded)
+        found = find_occurrences(self._normalizer, text, tuple(weighty), LONG_TEXT)
         start, end = choose_window(text, found, tuple(weighty.values()))
         if len(text) > LONG_TEXT or len(weighty) < len(terms):
             found = self._find_around(text, tuple(terms), start, end)

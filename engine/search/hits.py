@@ -100,7 +100,8 @@ class HitPresenter:
                     else highlighter.excerpt(body, weights),
                 )
             )
-        if not complete or not wanted:
+        # Where the query was read otherwise, no hit is exact.
+        if self._weaker is not None or not complete or not wanted:
             return highlights, frozenset()
         seen = {articles[place % len(articles)] for place in texts.holding(wanted)}
         unsure = [article for article in complete if article not in seen]

@@ -71,7 +71,7 @@ def leaders_of(sums: Sums, size: int) -> Leaders:
     return best_of(articles, sums[articles], size)
 
 
-def best_of(articles: npt.NDArray[np.intp], sums: Sums, size: int) -> Leaders:
+def best_of(articles: npt.NDArray[np.intp], sums: npt.NDArray[np.floating], size: int) -> Leaders:
     """Return the best `size` of `articles` (ascending)."""
     scores = sums.astype(np.float32)
     if len(scores) > 8 * size:

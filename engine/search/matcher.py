@@ -73,7 +73,7 @@ class Matcher:
     def holders(self, group: TermGroup) -> Articles:
         """Return which articles have the group's word, another name of it, or it inside a word."""
         holders = [self._reader.holders(term) for term in (group.term, *group.others)]
-        return holders[0] if len(holders) == 1 else union(holders)
+        return union(holders)
 
     def _holding_every(self, segment: SegmentReader) -> Documents:
         """Return the articles of `segment` that have every one of the groups."""

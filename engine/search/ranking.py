@@ -18,6 +18,7 @@ from engine.index.hotness import HOT_WINDOWS
 from engine.index.snapshot import Snapshot
 from engine.search.filters import allowed_articles
 from engine.search.freshness import freshness_bonus
+from engine.search.leaders import best_of
 from engine.search.matcher import Matcher
 from engine.search.phrases import holding_phrases
 from engine.search.query_plan import QueryPlan
@@ -110,9 +111,10 @@ def rank_best(
         return BestArticles(leading, scores, lambda: len(_complete(reader, scorer, matcher)) > 0)
     # All that reach the floor, and after them the best of those that have all the words.
     every = _shown_scores(reader, scorer)
-    complete = _complete(reader, scorer, matcher)
-    weak = complete[every[complete] < floor]
-    best = np.append(leading, _leading(weak, every, size - len(leading))).astype(np.intp)
+    complete = matcher.complete_articles()
+    complete = complete[every[complete] > 0]
+    weak = complete[every[complete] < floor].astype(np.intp)
+    best = np.append(leading, best_of(weak, every[weak], size - len(leading)).articles)
     return BestArticles(best, every[best], lambda: len(complete) > 0)
 
 
@@ -133,16 +135,6 @@ def _shown_scores(reader: TermReader, scorer: Scorer) -> Scores:
 def _floor(best: np.float32) -> float:
     """Return the score that articles without all the words must reach, in the precision of scores."""
     return float(np.float32(RELEVANCE_FLOOR * float(best)))
-
-
-def _leading(articles: Articles, scores: Scores, size: int) -> npt.NDArray[np.intp]:
-    """Return the best `size` of `articles` (ascending), best first; ties go to the smaller number."""
-    found = scores[articles]
-    if len(articles) > 4 * size:
-        kept = np.flatnonzero(found >= np.partition(found, len(found) - size)[len(found) - size])
-        articles, found = articles[kept], found[kept]
-    order = np.argsort(-found, kind="stable")[:size]
-    return articles[order].astype(np.intp)
 
 
 def _beginning(ranking: Ranking, size: int) -> BestArticles:

@@ -82,10 +82,7 @@ class Scorer:
         addition.add(weights.together, weights.title_growth)
         if weights.choices:
             # An article that has both the word and its synonym has the thing once: the best counts.
-            addition.add_best(
-                [[{term: weight} for term, weight in choice.items()] for choice in weights.choices],
-                weights.title_growth,
-            )
+            addition.add_best(weights.choices, weights.title_growth)
         return addition
 
     def _impact(self, segment: Segment, number: int, article: int) -> float:

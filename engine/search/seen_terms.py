@@ -51,10 +51,7 @@ class SeenTerms:
         if self._rows:
             self._add_rows(terms, parts, places)
         numbers = places >> cell_bits
-        begins = np.empty(len(numbers), dtype=bool)
-        begins[0] = True
-        np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
-        firsts = np.flatnonzero(begins)
+        firsts = _run_starts(numbers)
         cells[numbers[firsts]] = np.bitwise_or.reduceat(terms, firsts)
         return cells
 
@@ -90,6 +87,14 @@ def _weights_of_bytes(worths: Sequence[float]) -> list[npt.NDArray[np.float32]]:
 _TERM_BITS = (1 << MAX_TERMS) - 1
 
 
+def _run_starts(numbers: npt.NDArray[np.integer]) -> npt.NDArray[np.intp]:
+    """Return where each run of equal `numbers`, of which there are some, begins."""
+    begins = np.empty(len(numbers), dtype=bool)
+    begins[0] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
 def _masks(holders: Sequence[Codes], bits: Sequence[int]) -> tuple[npt.NDArray[np.uint16], Masks]:
     """Return the place of each code in the masks, 0 for most, and the masks: the `bits` of what it holds."""
     places = np.zeros(ESCAPE + 1, dtype=np.uint16)
@@ -101,10 +106,7 @@ def _masks(holders: Sequence[Codes], bits: Sequence[int]) -> tuple[npt.NDArray[n
     )
     order = codes.argsort(kind="stable")
     codes = codes[order]
-    begins = np.empty(len(codes), dtype=bool)
-    begins[0] = True
-    np.not_equal(codes[1:], codes[:-1], out=begins[1:])
-    firsts = np.flatnonzero(begins)
+    firsts = _run_starts(codes)
     masks = np.zeros(len(firsts) + 1, dtype=np.int64)
     np.bitwise_or.reduceat(held[order], firsts, out=masks[1:])
     places[codes[firsts]] = np.arange(1, len(masks))

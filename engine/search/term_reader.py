@@ -40,8 +40,6 @@ class SegmentReader:
         known = [number for term in terms if (number := self.find(term)) is not None]
         if len(known) < len(terms) or not known:
             return self._none
-        if len(known) == 1:
-            return self.lists.documents_of(known[0])
         known.sort(key=self.lists.document_frequency)
         common = self.lists.documents_of(known[0])
         for number in known[1:]:
@@ -66,10 +64,6 @@ class SegmentReader:
         self, candidates: Documents, names: Sequence[Sequence[str]]
     ) -> npt.NDArray[np.bool_]:
         """Tell for each of `candidates` whether it has all the terms of one of `names`."""
-        if len(names) == 1 and len(names[0]) == 1:
-            number = self.find(names[0][0])
-            if number is not None:
-                return self.lists.are_in(number, candidates)
         held: npt.NDArray[np.bool_] | None = None
         for terms in names:
             has_all: npt.NDArray[np.bool_] | None = None

@@ -15,8 +15,7 @@ import numpy.typing as npt
 
 from engine.index.postings import IMPACT_STEPS, Documents, PostingsLists
 from engine.index.segments import Segment
-
-Sums = npt.NDArray[np.float64]
+from engine.search.leaders import Sums
 
 _ROW_BITS = 23
 """Rows are added up in single precision, which holds whole numbers of 24 bits: twice as fast. What a step of a
@@ -130,11 +129,13 @@ class WeightedLists:
                 part.documents.append(self.documents[at])
                 part.impacts.append(self.impacts[at])
                 part.peaks.append(self.peaks[at])
+                part._slots.append(0)
         places = [(dense, row) for dense, rows in self._dense for row in rows]
         for (dense, row), peak, other in zip(places, self._row_peaks, self._row_slots, strict=True):
             if other == slot:
                 part._dense.append((dense, [row]))
                 part._row_peaks.append(peak)
+                part._row_slots.append(0)
         return part
 
     def worth_of_lists(self, steps: Sums, chosen: Sequence[int]) -> list[Worth]:
@@ -156,10 +157,7 @@ class WeightedLists:
         """Return what `sums` has of one slot, as the articles that get anything."""
         if len(self.documents) == 1 and not self._row_peaks:
             return Worth(self.documents[0], self.impacts[0] * self.steps(grid))
-        total = summed(self.worth_of_lists(self.steps(grid), range(len(self.documents))), size)
-        steps = _snapped(self._row_peaks, grid).tolist()
-        for (dense, (row,)), step in zip(self._dense, steps, strict=True):
-            total[: dense.shape[1]] += dense[row] * step
+        (total,) = self.sums(1, size, grid)
         articles = total.nonzero()[0]
         return Worth(articles.astype(np.uint32), total[articles])
 
@@ -182,10 +180,10 @@ class WeightedLists:
     def rows_at(self, articles: npt.NDArray[np.intp], grid: float) -> Sums:
         """Return what the rows add up to in each of `articles`, float64."""
         total = np.zeros(len(articles))
-        done = 0
+        steps, done = self._row_steps(grid), 0
         for dense, rows in self._dense:
-            steps = self._row_steps(grid)[done : (done := done + len(rows))]
-            total += steps @ dense[np.array(rows)[:, None], articles]
+            worths = steps[done : (done := done + len(rows))]
+            total += worths @ dense[np.array(rows)[:, None], articles]
         return total
 
     def bound_of_rows(self, grid: float) -> float:

@@ -10,10 +10,11 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from listed_weights import make_lists
 
 from engine.errors import ArtifactDamagedError
 from engine.index.codec import write_array
-from engine.index.postings import PostingsLists, make_lists, open_lists
+from engine.index.postings import PostingsLists, open_lists
 from engine.index.segments import open_segment
 from index_builder.postings_writer import write_segment
 from index_builder.term_lists import WeighedTerms

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from listed_weights import make_lists
 
-from engine.index.postings import PostingsLists, make_lists
+from engine.index.postings import PostingsLists
 from engine.index.segments import Segment
 from engine.search import addition
 from engine.search.addition import Addition
@@ -99,7 +100,7 @@ queries = st.dictionaries(terms, st.sampled_from([0.5, 1.0, 2.4]), min_size=1, m
 @given(
     found=segments(),
     weights=queries,
-    choices=st.lists(st.lists(queries, min_size=1, max_size=3), max_size=2),
+    choices=st.lists(queries, max_size=2),
     growth=st.sampled_from([0.0, 3.0]),
     hidden=st.none() | st.sets(st.integers(0, ARTICLES - 1), max_size=60),
     size=st.integers(1, 40),
@@ -109,7 +110,7 @@ def test_leaders_are_the_beginning_of_all_scores(
     found: tuple[Segment, Lists, dict[int, dict[int, float]]],
     *,
     weights: dict[str, float],
-    choices: list[list[dict[str, float]]],
+    choices: list[dict[str, float]],
     growth: float,
     hidden: set[int] | None,
     size: int,
@@ -123,7 +124,10 @@ def test_leaders_are_the_beginning_of_all_scores(
     scores = added.scores()
     expected = _naive(lists, titles, weights, growth)
     for names in choices:
-        expected += np.max([_naive(lists, titles, name, growth) for name in names], axis=0)
+        expected += np.max(
+            [_naive(lists, titles, {name: weight}, growth) for name, weight in names.items()],
+            axis=0,
+        )
     # What a step of a row is worth is rounded (`weighted_lists._ROW_BITS`).
     np.testing.assert_allclose(scores, expected, atol=1e-3 * max(1.0, expected.max()))
 
