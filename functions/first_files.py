@@ -27,10 +27,6 @@ SEARCH_FILES = (
     "duplicates.originals.npy",
     "duplicates.copies.offsets.npy",
     "tags.json",
-    "lexicon.text_words.npy",
-    "lexicon.text_parts.npy",
-    "lexicon.text_parts.bounds.npy",
-    "lexicon.text_parts.words.npy",
 )
 
 RELATED_FILES = ("articles.ids.bin", "articles.ids.bounds.npy", "duplicates.originals.npy")

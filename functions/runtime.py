@@ -1,8 +1,8 @@
 """What does every handler of this process share?
 
-The composition root: settings, logger, metrics, the warm snapshot, and what events need. Invariant: this
-is the only module of the room that does anything when it is imported, and what is made here lives as
-long as the process.
+The composition root: settings, logger, metrics, the warm snapshot, and what events need. Invariant: apart
+from how modules are imported (`late_modules`, `powertools`), this is the only module of the room that does
+anything when it is imported; what is made here lives as long as the process.
 """
 
 from __future__ import annotations

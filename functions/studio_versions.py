@@ -31,10 +31,7 @@ class StudioVersions:
     def published(self) -> tuple[PublishedVersion, ...]:
         """Return the versions that can be opened, the current one first; none for a plain folder."""
         place = self._place()
-        if place is None:
-            return ()
-        seen = read_pointer(place.store)
-        return () if seen is None else seen.pointer.named
+        return _published(place) if place else ()
 
     def open(self, version: str) -> Snapshot:
         """Return the snapshot of `version`.
@@ -44,7 +41,8 @@ class StudioVersions:
         if version in self._opened:
             return self._opened[version]
         place = self._place()
-        found = next((one for one in self.published() if one.version == version), None)
+        versions = _published(place) if place else ()
+        found = next((one for one in versions if one.version == version), None)
         if place is None or found is None:
             raise QueryError("version", f"no published version is called {version[:40]!r}")
         snapshot = place.open(found, Deadline(_OPEN_SECONDS))
@@ -67,3 +65,8 @@ class StudioVersions:
             )
         except InputError:
             return None
+
+
+def _published(place: IndexPlace) -> tuple[PublishedVersion, ...]:
+    seen = read_pointer(place.store)
+    return () if seen is None else seen.pointer.named

@@ -1,10 +1,10 @@
 """Which index does this process answer from, and when does it look for a newer one?
 
-Opened when the first request asks; from then on a request that finds the last look two seconds old starts
-the next one beside itself and answers from what is there. Lambda freezes whatever runs beside requests,
-so the first request after a long sleep would be told what was true before it: then it waits for the look,
-but never long. Invariant: a request that is answered from a warm process waits for the store a bounded
-time, whatever the store does; and all threads get the same snapshot.
+Opened when the first request asks, or early, beside the imports (`open_early`); from then on a request that
+finds the last look two seconds old starts the next one beside itself and answers from what is there. Lambda
+freezes whatever runs beside requests, so the first request after a long sleep would be told what was true
+before it: then it waits for the look, but never long. Invariant: a request that is answered from a warm
+process waits for the store a bounded time, whatever the store does; and all threads get the same snapshot.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class WarmSnapshot:
 
     @property
     def is_open(self) -> bool:
-        """Say whether a request has opened an index yet."""
+        """Say whether an index was opened yet."""
         return self._follower is not None
 
     def freshness(self) -> Freshness:

@@ -24,9 +24,9 @@ from index_builder.views import UNITS, VIEWS, Unit
 class WeighedTerms:
     """What each term counts in each article.
 
-    whole, titles: float32 [articles, terms], all views together and those whose weight grows in short and in long queries;
-    bursts: float64 [terms], the share by which a term's coming in bursts adds to its idf; mean_lengths:
-    by view name.
+    whole, titles: float32 [articles, terms], all views together, and those whose weight grows in short and
+    in long queries; bursts: float64 [terms], the share by which a term's coming in bursts adds to its idf;
+    mean_lengths: by view name.
     """
 
     terms: Sequence[str]

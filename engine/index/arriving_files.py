@@ -27,7 +27,7 @@ from engine.errors import (
     WenmaiError,
 )
 from engine.index.block_runs import Part, Runs, calls_for
-from engine.index.cache_folder import ReservedFolder
+from engine.index.cache_folder import ReservedFolder, writing
 from engine.index.manifest import Manifest
 from engine.index.opening import BLOCK_BYTES, Opening
 from engine.store.deadline import Deadline, elapsing_seconds
@@ -214,17 +214,14 @@ class ArrivingFiles:
             found = self._read(runs.name, ranges)
             for (first, _), data in zip(runs.runs, found, strict=True):
                 self._opening.require_blocks(runs.name, first, data)
-            with (self.folder / runs.name).open("r+b") as file:
+            with writing(self.folder), (self.folder / runs.name).open("r+b") as file:
                 for (start, _), data in zip(ranges, found, strict=True):
                     os.pwrite(file.fileno(), data, start)
             arrived = True
-        except OSError as error:
-            failure = IndexUnavailableError(
-                f"{self.folder}: writing failed ({error.strerror or error}); give the function more "
-                "ephemeral storage"
-            )
-            self._note(failure)
-            raise failure from error
+        except IndexUnavailableError as error:
+            # Room is missing here, however patient the store is.
+            self._note(error)
+            raise
         except StoreError as error:
             # Nobody waits for what is fetched beside requests, and Lambda freezes it half-way.
             if not beside and self._clock() - begun_at < self._wait_seconds:
@@ -281,7 +278,7 @@ class ArrivingFiles:
             return
         first, last = self._opening.edges[name]
         size = self.manifest.files[name].size
-        with (self.folder / name).open("wb") as file:
+        with writing(self.folder), (self.folder / name).open("wb") as file:
             file.write(first)
             file.seek(size - len(last))
             file.write(last)
@@ -291,6 +288,7 @@ class ArrivingFiles:
         path = self.folder / name
         with self._lock:
             if name not in self._written:
-                path.write_bytes(self._opening.small[name])
+                with writing(self.folder):
+                    path.write_bytes(self._opening.small[name])
                 self._written.add(name)
         return path

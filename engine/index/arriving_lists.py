@@ -7,31 +7,34 @@ when its number is looked up, and nothing that reads lists has to know of this.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.index.array_parts import ArrayParts
 from engine.index.arriving_files import ArrivingFiles
 from engine.index.block_runs import Part
 
 
-class _ArrivingLists:
-    def __init__(self, files: ArrivingFiles, name: str) -> None:
+class ArrivingLists:
+    """Which parts of the files `name` hold a list; `rows` as in `PostingsLists`."""
+
+    def __init__(self, files: ArrivingFiles, name: str, rows: Mapping[int, int]) -> None:
         self._offsets, self._peaks, self._documents, self._impacts, self._dense = (
             ArrayParts(files, f"{name}.{part}.npy")
             for part in ("offsets", "peaks", "documents", "impacts", "dense")
         )
-        dense_lists = ArrayParts(files, f"{name}.dense_lists.npy")
-        dense_lists.need(0, len(dense_lists.array))
-        self._rows = {number: row for row, number in enumerate(dense_lists.array.tolist())}
+        self._rows = rows
 
     def bounds(self, numbers: Sequence[int]) -> Iterator[Part]:
+        """Yield where the bounds and peaks of the lists `numbers` lie."""
         for number in numbers:
             yield self._offsets.part(number, number + 2)
             yield self._peaks.part(number, number + 1)
 
     def entries(self, numbers: Sequence[int]) -> Iterator[Part]:
+        """Yield where the lists `numbers` lie, whose bounds are there."""
         offsets = self._offsets.array
         for number in numbers:
             start, end = int(offsets[number]), int(offsets[number + 1])
@@ -44,15 +47,22 @@ class _ArrivingLists:
 
 
 class ArrivingSegment:
-    """The lists `terms` and `titles` of a version that is still arriving."""
+    """The lists of terms and of titles of a version that is still arriving.
 
-    def __init__(self, files: ArrivingFiles, terms: str, titles: str) -> None:
+    title_terms: as in `Segment`, there already.
+    """
+
+    def __init__(
+        self,
+        files: ArrivingFiles,
+        lists: ArrivingLists,
+        titles: ArrivingLists,
+        title_terms: npt.NDArray[np.uint32],
+    ) -> None:
         self._files = files
-        self._lists = _ArrivingLists(files, terms)
-        self._titles = _ArrivingLists(files, titles)
-        title_terms = ArrayParts(files, f"{titles}.terms.npy")
-        title_terms.need(0, len(title_terms.array))
-        self._title_terms = title_terms.array
+        self._lists = lists
+        self._titles = titles
+        self._title_terms = title_terms
 
     @property
     def arrives(self) -> bool:

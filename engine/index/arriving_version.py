@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.errors import (
     ArtifactDamagedError,
+    IndexUnavailableError,
     NotFoundError,
     ObjectNotFoundError,
     StoreError,
@@ -21,7 +22,7 @@ from engine.errors import (
 )
 from engine.index.arriving_files import ArrivingFiles
 from engine.index.block_runs import Part
-from engine.index.cache_folder import CacheFolder
+from engine.index.cache_folder import CacheFolder, writing
 from engine.index.manifest import MANIFEST_NAME, Manifest, decode_manifest, find_damage
 from engine.index.opening import OPENING_NAME, decode_opening
 from engine.index.room import require_memory
@@ -90,16 +91,17 @@ def open_arriving(
     opening = decode_opening(contents.opening_bytes, manifest)
     require_memory(manifest, memory_bytes)
     reserved = cache.reserve(manifest, manifest.total_bytes)
-    (reserved.folder / MANIFEST_NAME).write_bytes(contents.manifest_bytes)
-    (reserved.folder / OPENING_NAME).write_bytes(contents.opening_bytes)
+    with writing(reserved.folder):
+        (reserved.folder / MANIFEST_NAME).write_bytes(contents.manifest_bytes)
+        (reserved.folder / OPENING_NAME).write_bytes(contents.opening_bytes)
     return ArrivingFiles(store, prefix, manifest, opening, reserved, wait_seconds=wait_seconds)
 
 
 def complete(files: ArrivingFiles, cache: CacheFolder, deadline: Deadline) -> bool:
     """Fetch what is missing, compare all of it with the manifest, keep it; return whether that was done.
 
-    Past the deadline it stops, and the next call goes on from there. What went wrong stands in
-    `files.failure`.
+    Past the deadline it stops, and the next call goes on from there. What is wrong for good, and what
+    cannot be written, stands in `files.failure`; what the store did not give is asked for again.
     """
     pool = ThreadPoolExecutor(PARALLEL_READS, "rest")
     try:
@@ -116,6 +118,9 @@ def complete(files: ArrivingFiles, cache: CacheFolder, deadline: Deadline) -> bo
                 )
             )
             return False
+    except IndexUnavailableError as error:
+        files.refuse(error)
+        return False
     except (WenmaiError, OSError):
         return False
     finally:

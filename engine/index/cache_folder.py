@@ -66,12 +66,8 @@ class CacheFolder:
         """
         reserved = self.reserve(manifest, manifest.total_bytes)
         try:
-            yield reserved.folder
-        except OSError as error:
-            raise IndexUnavailableError(
-                f"{reserved.folder}: writing failed ({error.strerror or error}); give the function "
-                "more ephemeral storage"
-            ) from error
+            with writing(reserved.folder):
+                yield reserved.folder
         finally:
             reserved.release()
 
@@ -180,3 +176,15 @@ def _remove_if_unheld(folder: Path) -> None:
             # The manifest first: without it, what is left is no version.
             (folder / MANIFEST_NAME).unlink(missing_ok=True)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Raise `IndexUnavailableError` for what cannot be written in `folder`."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexUnavailableError(
+            f"{folder}: writing failed ({error.strerror or error}); give the function more "
+            "ephemeral storage"
+        ) from error

@@ -34,15 +34,18 @@ def fetch_artifact(
     *,
     version: str | None = None,
     memory_bytes: int | None = None,
+    manifest_bytes: bytes | None = None,
 ) -> Path:
     """Copy the artifact below `prefix` ("" or "folder/") into `cache`; return its folder.
 
-    A version that is there already is not read again. Raises `ObjectNotFoundError` where there is
-    no artifact, `StoreUnavailableError` when the store fails or the deadline passes,
-    `ArtifactDamagedError` or `ArtifactFormatError` when it cannot be trusted or is not `version`,
-    `IndexUnavailableError` when it does not fit into the cache folder or into `memory_bytes`.
+    A version that is there already is not read again, nor a manifest that was read before
+    (`manifest_bytes`). Raises `ObjectNotFoundError` where there is no artifact, `StoreUnavailableError`
+    when the store fails or the deadline passes, `ArtifactDamagedError` or `ArtifactFormatError` when it
+    cannot be trusted or is not `version`, `IndexUnavailableError` when it does not fit into the cache
+    folder or into `memory_bytes`.
     """
-    manifest_bytes = store.get(prefix + MANIFEST_NAME).data
+    if manifest_bytes is None:
+        manifest_bytes = store.get(prefix + MANIFEST_NAME).data
     manifest = decode_manifest(manifest_bytes)
     if version is not None and manifest.index_version != version:
         raise ArtifactDamagedError(

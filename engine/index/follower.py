@@ -122,14 +122,9 @@ class IndexFollower:
             sighting = look(self._place.store, self._live.keys, served.sighting)
         except (StoreError, ObjectNotFoundError) as error:
             return replace(served, trouble=Trouble(Reason.STORE, str(error)))
-        pointer, pointer_trouble = understand(served, sighting)
-        base, entry = self._base_for(pointer, served, deadline, patient)
-        following = replace(
-            served, pointer=pointer, pointer_trouble=pointer_trouble, confirmed_at=self._clock()
-        )
-        following = self._composed(following, base, entry, sighting)
-        trouble = self._trouble_of(following, pointer, sighting)
-        return replace(following, sighting=sighting, trouble=trouble)
+        understood = understand(served, sighting)
+        base, entry = self._base_for(understood[0], served, deadline, patient)
+        return self._after(served, sighting, understood, base, entry)
 
     def leave(self, lost: Served) -> Served:
         """Serve another version than that of `lost`, whose files went wrong; return what is served then.
@@ -162,11 +157,22 @@ class IndexFollower:
         self, lost: Served, deadline: Deadline, opened: dict[str, Snapshot]
     ) -> Served:
         sighting = look(self._place.store, self._live.keys, lost.sighting)
-        pointer, pointer_trouble = understand(lost, sighting)
-        base, entry, _ = self._open_any(pointer, deadline, opened)
+        understood = understand(lost, sighting)
+        base, entry, _ = self._open_any(understood[0], deadline, opened)
         opened[entry.prefix] = base
+        return self._after(lost, sighting, understood, base, entry)
+
+    def _after(
+        self,
+        served: Served,
+        sighting: Sighting,
+        understood: tuple[Pointer, Trouble | None],
+        base: Snapshot,
+        entry: PublishedVersion | None,
+    ) -> Served:
+        pointer, pointer_trouble = understood
         following = replace(
-            lost, pointer=pointer, pointer_trouble=pointer_trouble, confirmed_at=self._clock()
+            served, pointer=pointer, pointer_trouble=pointer_trouble, confirmed_at=self._clock()
         )
         following = self._composed(following, base, entry, sighting)
         trouble = self._trouble_of(following, pointer, sighting)

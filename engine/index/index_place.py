@@ -64,7 +64,7 @@ class IndexPlace:
         manifest = contents.manifest
         _require_version(manifest, entry)
         if contents.opening_bytes is None or self.cache.find(manifest):
-            return self.open(entry, deadline)
+            return self._fetch(entry.prefix, entry, deadline, contents.manifest_bytes)
         files = open_arriving(
             self.fetch_store,
             entry.prefix,
@@ -93,7 +93,13 @@ class IndexPlace:
         VerifiedFiles(self.cache.path).require_whole(folder, manifest)
         return open_snapshot(folder, generated_at=entry.published_at, lease=lease)
 
-    def _fetch(self, prefix: str, entry: PublishedVersion | None, deadline: Deadline) -> Snapshot:
+    def _fetch(
+        self,
+        prefix: str,
+        entry: PublishedVersion | None,
+        deadline: Deadline,
+        manifest_bytes: bytes | None = None,
+    ) -> Snapshot:
         version = entry.version if entry else None
         generated_at = entry.published_at if entry else None
         for last in (False, True):
@@ -104,6 +110,7 @@ class IndexPlace:
                 deadline,
                 version=version,
                 memory_bytes=self.memory_bytes,
+                manifest_bytes=manifest_bytes,
             )
             try:
                 lease = take_lease(folder)

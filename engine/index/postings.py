@@ -178,8 +178,8 @@ def open_lists(directory: Folder, name: str) -> PostingsLists:
 
     Raises `ArtifactDamagedError` when their files do not fit together.
     """
-    offsets, documents, impacts, peaks, dense, dense_lists, frequencies = (
-        ArrayParts(directory, f"{name}.{part}.npy").array
+    parts = {
+        part: ArrayParts(directory, f"{name}.{part}.npy")
         for part in (
             "offsets",
             "documents",
@@ -189,6 +189,9 @@ def open_lists(directory: Folder, name: str) -> PostingsLists:
             "dense_lists",
             "frequencies",
         )
+    }
+    offsets, documents, impacts, peaks, dense, dense_lists, frequencies = (
+        part.array for part in parts.values()
     )
     if (
         len(offsets) != len(peaks) + 1
@@ -203,8 +206,8 @@ def open_lists(directory: Folder, name: str) -> PostingsLists:
             f"{len(frequencies)} frequencies do not fit together; rebuild the index"
         )
     # These two are read whole, here.
-    for part, array in (("dense_lists", dense_lists), ("frequencies", frequencies)):
-        ArrayParts(directory, f"{name}.{part}.npy").need(0, len(array))
+    for part in (parts["dense_lists"], parts["frequencies"]):
+        part.need(0, len(part.array))
     rows = {number: row for row, number in enumerate(dense_lists.tolist())}
     return PostingsLists(
         offsets, offsets.data, documents, impacts, peaks, rows, dense, frequencies.tolist()

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from engine.errors import ArtifactDamagedError
 from engine.folder import Folder
 from engine.index.array_parts import arriving
-from engine.index.arriving_lists import ArrivingSegment
+from engine.index.arriving_lists import ArrivingLists, ArrivingSegment
 from engine.index.codec import map_array
 from engine.index.postings import PostingsLists, lists_of, open_lists, open_trie
 from engine.index.statistics import ArticleWeights
@@ -142,9 +142,19 @@ def open_segment(directory: Folder, articles: int) -> Segment:
     """
     trie = open_trie(directory / f"{TERMS_NAME}.marisa")
     files = arriving(directory)
-    terms = MappedTerms(trie, ArrivingSegment(files, TERMS_NAME, TITLES_NAME) if files else None)
     lists, titles = open_lists(directory, TERMS_NAME), open_lists(directory, TITLES_NAME)
     title_terms = map_array(directory / f"{TITLES_NAME}.terms.npy")
+    arriving_segment = (
+        files
+        if files is None
+        else ArrivingSegment(
+            files,
+            ArrivingLists(files, TERMS_NAME, lists.rows),
+            ArrivingLists(files, TITLES_NAME, titles.rows),
+            title_terms,
+        )
+    )
+    terms = MappedTerms(trie, arriving_segment)
     if (
         len(terms) != len(lists)
         or len(title_terms) != len(titles)

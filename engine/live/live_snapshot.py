@@ -8,7 +8,7 @@ belongs to one state of the index and of the live objects.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -64,7 +64,8 @@ class LiveSnapshot(Snapshot):
         self.base = base
         self.state = state
         self.delta = tuple(delta)
-        self._changed_numbers, gone = changed_ids(base, state)
+        put = {read.article.id for read in delta}
+        self._changed_numbers, gone = changed_ids(base, state, put)
         self._hidden: npt.NDArray[np.bool_] | None = None
         if delta or self._changed_numbers:
             self._lay_over([read.article for read in delta], gone)
@@ -248,9 +249,13 @@ def articles_put(base: Snapshot, state: LiveState) -> list[Article]:
     return sorted(allowed, key=lambda article: article.id.encode("utf-8"))
 
 
-def changed_ids(base: Snapshot, state: LiveState) -> tuple[Mapping[str, int], frozenset[str]]:
-    """Return the numbers of articles of `base` to hide, by id, and the ids under which nothing is left."""
-    put = {article.id for article in articles_put(base, state)}
+def changed_ids(
+    base: Snapshot, state: LiveState, put: Set[str]
+) -> tuple[Mapping[str, int], frozenset[str]]:
+    """Return the numbers of articles of `base` to hide, by id, and the ids under which nothing is left.
+
+    put: ids of the articles that were put and may be shown.
+    """
     gone = (state.changes.deleted | state.takedowns.by_id.keys()) - put
     numbers = {key: base.articles.find(key) for key in put | gone}
     return {key: number for key, number in numbers.items() if number is not None}, frozenset(gone)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 
 from engine.index.codec import dump_json
-from index_builder.cache.article_keys import text_key
+from index_builder.cache.kept_records import make_all
 from index_builder.cache.shard_folder import ShardFolder
-from index_builder.cache.text_shards import StoredTexts, to_arrays
 from index_builder.lexicon.reading_evidence import Place, ReadingEvidence, reading_evidence
 
-_KEY = text_key("reading evidence")
+_ONLY = "reading evidence"
 """There is one result for a fingerprint, which names the dictionaries and the code."""
 
 
@@ -23,13 +22,7 @@ def kept_evidence(folder: ShardFolder) -> ReadingEvidence:
 
     Raises `InputError` when the folder cannot be written.
     """
-    found, shards = folder.find([_KEY], StoredTexts)
-    place = found.places[0]
-    if place is not None:
-        return _decode(shards[place[0]][place[1]])
-    evidence = reading_evidence()
-    folder.add([_KEY], to_arrays([_encode(evidence)]))
-    folder.remove_unused()
+    (evidence,) = make_all([_ONLY], lambda _: reading_evidence(), _encode, _decode, folder)
     return evidence
 
 

@@ -21,6 +21,7 @@ from local.commands.published import (
     holders,
     now,
     open_writable,
+    publish_anyway,
     to_url,
     versions_kept,
 )
@@ -35,9 +36,7 @@ if TYPE_CHECKING:
 @click.command("publish")
 @click.argument("directory", type=click.Path(path_type=Path))
 @to_url
-@click.option(
-    "--force", is_flag=True, help="Publish though a gate refuses. Damage is never published."
-)
+@publish_anyway
 @versions_kept
 @click.option("--again", is_flag=True, help="Upload all files though the store has them.")
 @golden_queries

@@ -36,6 +36,10 @@ golden_queries = click.option(
     help="Queries that must find what they name: {query, relevant, top} lines.",
 )
 
+publish_anyway = click.option(
+    "--force", is_flag=True, help="Publish though a gate refuses. Damage is never published."
+)
+
 versions_kept = click.option(
     "--keep",
     default=DEFAULT_KEEP,

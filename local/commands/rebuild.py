@@ -17,6 +17,7 @@ from local.commands.published import (
     holders,
     now,
     open_writable,
+    publish_anyway,
     to_url,
     versions_kept,
 )
@@ -34,9 +35,7 @@ from local.commands.verdict_table import print_verdicts
 @jobs
 @golden_queries
 @versions_kept
-@click.option(
-    "--force", is_flag=True, help="Publish though a gate refuses. Damage is never published."
-)
+@publish_anyway
 @as_json
 def command(
     sources: tuple[str, ...],

@@ -256,9 +256,9 @@ class LiveMachine(RuleBasedStateMachine):
         manifest = read_manifest(self.folder / "site" / entry.prefix)
         version: Any = Version(manifest, labels)
         state = LiveState(read_live(self.store, CHANGES), read_live(self.store, TAKEDOWNS))
-        hidden, _ = changed_ids(version, state)
-        visible = {key: label for key, label in labels.items() if key not in hidden}
         put = articles_put(version, state)
+        hidden, _ = changed_ids(version, state, {found.id for found in put})
+        visible = {key: label for key, label in labels.items() if key not in hidden}
         assert not visible.keys() & {found.id for found in put}, "shown twice"
         return visible | {found.id: int(found.title) for found in put}
 

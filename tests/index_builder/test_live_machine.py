@@ -49,8 +49,8 @@ def hide_no_deletion_that_is_folded(machine: pytest.MonkeyPatch) -> None:
 def show_what_was_taken_down(machine: pytest.MonkeyPatch) -> None:
     for name, real in (("changed_ids", changed_ids), ("articles_put", articles_put)):
 
-        def forgetful(base: Any, state: LiveState, real: Any = real) -> Any:
-            return real(base, LiveState(state.changes))
+        def forgetful(base: Any, state: LiveState, *more: Any, real: Any = real) -> Any:
+            return real(base, LiveState(state.changes), *more)
 
         machine.setattr(live_machine, name, forgetful)
 

@@ -38,6 +38,10 @@ from engine.index.record_file import RecordFile
 Bend = Callable[[str, Callable[[], bytes]], bytes]
 
 
+def no_space(*_: object) -> int:
+    raise OSError(28, "No space left on device")
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> BentStore:
     write_parted_artifact(tmp_path / "site" / "version", 3)
@@ -176,13 +180,25 @@ def test_a_part_that_cannot_be_written_is_a_clear_error(
     store: BentStore, files: ArrivingFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = RecordFile(files, "texts")
-
-    def full(*_: object) -> int:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("engine.index.arriving_files.os.pwrite", full)
+    monkeypatch.setattr("engine.index.arriving_files.os.pwrite", no_space)
     with pytest.raises(IndexUnavailableError, match=r"No space left.*ephemeral storage"):
         texts[5]
+
+
+def test_a_small_file_that_cannot_be_written_is_a_clear_error(
+    files: ArrivingFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "write_bytes", no_space)
+    with pytest.raises(IndexUnavailableError, match=r"No space left.*ephemeral storage"):
+        (files / "small.json").read_bytes()
+
+
+def test_a_version_that_cannot_be_begun_is_a_clear_error(
+    store: BentStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "write_bytes", no_space)
+    with pytest.raises(IndexUnavailableError, match=r"No space left.*ephemeral storage"):
+        arriving_files(store, tmp_path / "cache")
 
 
 # Planted defects: the checks above would notice each of these.

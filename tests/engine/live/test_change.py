@@ -1,4 +1,4 @@
-"""One contract for changing and following live objects, on a local folder and on S3 (moto stands in)."""
+"""One contract for changing live objects, on a local folder and on S3 (moto stands in)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ from engine.errors import (
     ArtifactDamagedError,
     LiveObjectFullError,
     StoreConflictError,
-    StoreUnavailableError,
 )
 from engine.live.change import Patience, change, read_live
-from engine.live.live_reader import LiveReader
 from engine.store.local_folder import LocalFolderStore
 from engine.store.protocol import Store, StoredObject
 
@@ -52,17 +50,6 @@ class RivalStore:
 
 def test_object_that_nobody_wrote_has_its_empty_value(store: Store) -> None:
     assert read_live(store, COUNTER) == 0
-    reader = LiveReader(store, COUNTER)
-    assert not reader.poll()
-    assert reader.value == 0
-
-
-def test_change_is_seen_at_the_next_poll_and_not_told_twice(store: Store) -> None:
-    reader = LiveReader(store, COUNTER)
-    assert change(store, COUNTER, add_one) == 1
-    assert reader.poll()
-    assert reader.value == 1
-    assert not reader.poll()
 
 
 def test_change_to_the_same_value_writes_nothing(store: Store) -> None:
@@ -149,43 +136,3 @@ def test_value_that_does_not_fit_leaves_the_old_one(store: Store) -> None:
     with pytest.raises(LiveObjectFullError):
         change(store, NOTES, lambda _: long)
     assert read_live(store, NOTES) == {"甲": "电商"}
-
-
-def test_reader_keeps_the_last_good_value_and_says_so_at_each_poll(store: Store) -> None:
-    change(store, COUNTER, add_one)
-    reader = LiveReader(store, COUNTER)
-    reader.poll()
-    store.compare_and_swap(COUNTER.key, b"no JSON", store.get(COUNTER.key).etag)
-    for _ in range(2):
-        with pytest.raises(ArtifactDamagedError):
-            reader.poll()
-        assert reader.value == 1
-    change(store, COUNTER, lambda _: 5, replace_damaged=True)
-    assert reader.poll()
-    assert reader.value == 5
-
-
-def test_object_that_vanishes_is_damage_and_not_the_empty_value(store: Store) -> None:
-    change(store, COUNTER, add_one)
-    reader = LiveReader(store, COUNTER)
-    reader.poll()
-    store.delete(COUNTER.key)
-    with pytest.raises(ArtifactDamagedError, match="is gone"):
-        reader.poll()
-    assert reader.value == 1
-
-
-def test_reader_keeps_its_value_while_the_store_is_down(tmp_path: Path) -> None:
-    store = LocalFolderStore(tmp_path)
-    change(store, COUNTER, add_one)
-    reader = LiveReader(store, COUNTER)
-    reader.poll()
-
-    class DownStore:
-        def get_if_changed(self, _key: str, _etag: str | None) -> StoredObject | None:
-            raise StoreUnavailableError("no answer")
-
-    reader._store = DownStore()  # type: ignore[assignment]
-    with pytest.raises(StoreUnavailableError):
-        reader.poll()
-    assert reader.value == 1
