@@ -48,13 +48,13 @@ class Prices:
 class Measured:
     """What was measured, on docs/benchmarks.md's machine unless it says otherwise."""
 
-    fixed_index_bytes: float = 5.7e6  # an index of 126 short articles: the dictionary, mostly
-    bytes_per_character: float = 3.7  # (102.5 - 5.7) MB / 26.0 million characters of woshipm
-    handler_ms: float = 6.2  # a page of ten at 5,996 articles, highlights and JSON included
+    fixed_index_bytes: float = 6.6e6  # an index of 126 short articles: the dictionary, mostly
+    bytes_per_character: float = 3.8  # (104.8 - 6.6) MB / 26.0 million characters of woshipm
+    handler_ms: float = 3.2  # a page of ten at 5,996 articles, highlights and JSON included
     search_ms_per_million_articles: float = (
-        6.5  # ranking: 0.46 ms at 5,996 and 3.5 ms at half a million
+        7.8  # ranking: 0.52 ms at 5,996 and 4.3 ms at half a million
     )
-    cold_ms: float = 200.0  # 4.8 times a bare handler's 42 ms, 15 ms a GET: `make cold-start`
+    cold_ms: float = 530.0  # a search, 15 ms a GET, idle: 500 to 555, 7.5 times a bare handler's
     first_answer_bytes: float = 10.3e6  # of a search, beyond what follows: lexicon and terms
     first_answer_bytes_per_article: float = 87.0  # 10.8 MB at 5,996; 4.7 MB more at 59,945
     first_answer_gets: float = 60.0
